@@ -1,0 +1,25 @@
+"""Files in, documents and passages out."""
+
+from ingest.compose import CELL_SEPARATOR
+from ingest.nouns import Block, Document, Passage, PolicyError, Span
+from ingest.read import READERS, Corpus, Unread, document_from_text, fingerprint, read_bytes, read_corpus
+from ingest.split import SPLITTER, split_chunks, split_sentences
+
+__all__ = [
+    "CELL_SEPARATOR",
+    "READERS",
+    "SPLITTER",
+    "Block",
+    "Corpus",
+    "Document",
+    "Passage",
+    "PolicyError",
+    "Span",
+    "Unread",
+    "document_from_text",
+    "fingerprint",
+    "read_bytes",
+    "read_corpus",
+    "split_chunks",
+    "split_sentences",
+]

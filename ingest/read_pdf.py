@@ -1,0 +1,174 @@
+"""PDF: lines of print with their font sizes, from which headings, paragraphs and list items are found; tables as rows."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import io
+import itertools
+import re
+import statistics
+from collections.abc import Iterator
+from typing import Any
+
+import pdfplumber
+import pypdf
+
+from ingest.compose import CELL_SEPARATOR, Piece, Reading, compose, squeeze
+from ingest.nouns import PolicyError
+from ingest.structure import Line, find_blocks
+
+NAME = f"pdfplumber-{pdfplumber.__version__}/1"
+
+# A gap of more than this many times the document's usual distance between lines ends a paragraph.
+PARAGRAPH_GAP = 1.2
+# How many lines at the top and at the foot of a page can be running headers and footers.
+FURNITURE_LINES = 2
+
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$", re.I)
+_SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Print:
+    """A line of print, or a row of a table: its page, its distance from the page's top and left edges in points."""
+
+    page: int
+    top: float
+    left: float
+    size: float
+    bold: bool
+    text: str
+    kind: str = ""
+
+
+def read_pdf(data: bytes) -> Reading:
+    """Read the text of a PDF. Raises PolicyError where there is none: encrypted files, scans, damage.
+
+    pypdf opens the file first, since it refuses what is built to exhaust memory; pdfplumber then knows where the words stand.
+    """
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise PolicyError("is encrypted with a password; save a copy without one")
+        info = squeeze(str(reader.metadata.title or "")) if reader.metadata else ""
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            pages = [list(_lines_of_page(page)) for page in pdf.pages]
+    except PolicyError:
+        raise
+    except Exception as error:  # both libraries raise errors of many kinds for damaged files
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise PolicyError(f"is no PDF that can be read: {reason}") from error
+    empty = [number for number, lines in enumerate(pages, 1) if not lines]
+    if len(empty) == len(pages):
+        raise PolicyError(f"has {len(pages)} pages and no text on them (a scan?); run it through text recognition first")
+    warnings = (f"pages without text: {', '.join(map(str, empty))}",) if empty else ()
+    printed = [line for lines in _without_furniture(pages) for line in lines]
+    pieces = list(_pieces(printed))
+    title = next((piece.text for piece in pieces if piece.kind == "heading"), info)
+    return compose(pieces, pages=len(pages), title=squeeze(title), warnings=warnings)
+
+
+def _lines_of_page(page: Any) -> Iterator[_Print]:
+    """The lines and table rows of a page from its top to its foot."""
+    tables = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
+    found: list[_Print] = []
+    for table in tables:
+        for number, cells in enumerate(table.extract()):
+            row = CELL_SEPARATOR.join(squeeze(cell or "") for cell in cells)
+            top = table.rows[number].bbox[1]
+            found.append(_Print(page.page_number, top, table.bbox[0], 1.0, False, row, "row" if number else "header"))
+    outside = page
+    for table in tables:
+        outside = outside.outside_bbox(table.bbox, strict=False)
+    for line in outside.extract_text_lines(return_chars=True, x_tolerance_ratio=0.15):
+        characters = [character for character in line["chars"] if not character["text"].isspace()]
+        if characters:
+            size = statistics.median(character["size"] for character in characters)
+            bold = all("bold" in str(character["fontname"]).lower() for character in characters)
+            found.append(_Print(page.page_number, line["top"], line["x0"], round(size, 1), bold, line["text"]))
+    yield from sorted(found, key=lambda line: (line.top, line.left))
+
+
+def _without_furniture(pages: list[list[_Print]]) -> list[list[_Print]]:
+    """Leave out running headers and footers: lines at a page's edge that stand, but for numbers, on most pages."""
+
+    def key(line: _Print) -> str:
+        return _DIGITS.sub("#", squeeze(line.text))
+
+    def edge(lines: list[_Print]) -> list[_Print]:
+        return lines[:FURNITURE_LINES] + lines[FURNITURE_LINES:][-FURNITURE_LINES:]
+
+    counts = collections.Counter(text for lines in pages for text in {key(line) for line in edge(lines)})
+    often = {text for text, count in counts.items() if count >= max(2, 0.6 * len(pages))}
+
+    def is_furniture(line: _Print, lines: list[_Print]) -> bool:
+        return any(line is other for other in edge(lines)) and (key(line) in often or bool(_PAGE_NUMBER.match(line.text)))
+
+    return [[line for line in lines if not is_furniture(line, lines)] for lines in pages]
+
+
+def _pieces(printed: list[_Print]) -> Iterator[Piece]:
+    """Prose between tables goes through the finder of structure; rows are what they are."""
+    body = _body_size(printed)
+    leading = _leading(printed)
+    for is_row, group in itertools.groupby(printed, key=lambda line: bool(line.kind)):
+        lines = list(group)
+        if is_row:
+            previous = ""
+            for line in lines:
+                if line.kind == "row" or line.text != previous:  # the header repeated on the next page is no row
+                    yield Piece(line.kind, line.text, page=line.page)
+                previous = line.text if line.kind == "header" else previous
+        else:
+            yield from _prose(lines, body, leading)
+
+
+def _prose(printed: list[_Print], body: float, leading: float) -> Iterator[Piece]:
+    lines: list[Line] = []
+    pages: list[int] = []
+    offset = 0
+    previous: _Print | None = None
+    for line in printed:
+        if previous is not None and _apart(previous, line, leading):
+            lines.append(Line(offset, ""))
+            pages.append(previous.page)
+            offset += 1
+        lines.append(Line(offset, line.text.rstrip(), line.size / body, line.bold))
+        pages.append(line.page)
+        offset += len(line.text.rstrip()) + 1
+        previous = line
+    for block in find_blocks(lines, set_in_lines=True):
+        covered = [number for number, line in enumerate(lines) if line.start < block.end and line.start + len(line.text) > block.start]
+        first = lines[covered[0]]
+        text = "\n".join(lines[number].text for number in covered)
+        start = block.start - first.start
+        yield Piece(block.kind, text[start : block.end - first.start], block.level, first.text[:start].lstrip(), pages[covered[0]])
+
+
+def _body_size(lines: list[_Print]) -> float:
+    """The font size that most characters are set in."""
+    sizes: collections.Counter[float] = collections.Counter()
+    for line in lines:
+        if not line.kind:
+            sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 1.0
+
+
+def _leading(lines: list[_Print]) -> float:
+    """The usual distance between two lines of print, in multiples of the font size."""
+    steps = [round((b.top - a.top) / b.size, 1) for a, b in itertools.pairwise(lines) if a.page == b.page and a.size == b.size and not b.kind]
+    within = [step for step in steps if 0.8 < step < 2.5]
+    return statistics.mode(within) if within else 1.2
+
+
+def _apart(previous: _Print, line: _Print, leading: float) -> bool:
+    """Whether a paragraph ends between two lines of print."""
+    if abs(previous.size - line.size) > 0.5 or previous.bold != line.bold:
+        return True
+    ended = bool(_SENTENCE_END.search(previous.text))
+    if previous.page != line.page:
+        return ended
+    outdented = line.left < previous.left - 4 and ended
+    return outdented or line.top - previous.top > PARAGRAPH_GAP * leading * line.size
