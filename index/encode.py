@@ -39,6 +39,9 @@ class SentenceTransformerEncoder:
 
     def __init__(self, name: str, path: str) -> None:
         from sentence_transformers import SentenceTransformer  # takes seconds to import
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # loading a local file in a second needs no bar
 
         self.name = name
         self._model = SentenceTransformer(path, device="cpu")

@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from ingest import read_docx, read_html, read_markdown, read_pdf, read_text
-from ingest.compose import Reading, squeeze
+from ingest.compose import Reading
 from ingest.dates import find_effective_date
 from ingest.facts import FILE as FACTS_FILE
 from ingest.facts import Facts, read_facts
+from ingest.naming import policy_name
 from ingest.nouns import Document, PolicyError
 
 READERS: dict[str, tuple[str, Callable[[bytes], Reading]]] = {
@@ -88,7 +89,7 @@ def document_from_text(text: str, document_id: str, title: str = "") -> Document
     markdown = suffix in {".md", ".markdown"} or (suffix != ".txt" and bool(_MARKDOWN.search(text)))
     data = text.encode("utf-8", "surrogatepass")
     extractor, reader = READERS[".md" if markdown else ".txt"]
-    facts = Facts(title=title, policy=title)
+    facts = Facts(title=title)
     return _document(reader(data), document_id, facts, hashlib.sha256(data).hexdigest(), extractor)
 
 
@@ -97,7 +98,7 @@ def _document(reading: Reading, document_id: str, facts: Facts, sha256: str, ext
     title = facts.title or reading.title or stem
     return Document(
         id=document_id,
-        policy=facts.policy or squeeze(re.sub(r"[_\-]+", " ", stem)) or title,
+        policy=facts.policy or policy_name(stem, title, reading.text),
         title=title,
         text=reading.text,
         blocks=reading.blocks,

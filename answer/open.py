@@ -1,0 +1,27 @@
+"""Have an index ready for questions: open it, or build it first where it is missing or no longer true."""
+
+from __future__ import annotations
+
+import pathlib
+
+from index import Encoder, Index, Progress, build_index, is_current, open_index
+from ingest import PolicyError
+
+
+def ready_index(corpus: pathlib.Path, root: pathlib.Path, encoder: Encoder, progress: Progress = lambda *_: None) -> Index:
+    """The index over `corpus`, brought up to date first. Raises PolicyError where neither can be done.
+
+    An index in a folder that can't be written is used as it is, if it opens.
+    """
+    if not is_current(root, corpus, encoder.name):
+        try:
+            build_index(corpus, root, encoder, progress)
+        except PolicyError:
+            if not corpus.exists():
+                return open_index(root, encoder)
+            raise
+    try:
+        return open_index(root, encoder)
+    except PolicyError:
+        build_index(corpus, root, encoder, progress, rebuild=True)
+        return open_index(root, encoder)

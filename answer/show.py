@@ -1,0 +1,129 @@
+"""An answer as text for a terminal, as Markdown, or as JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from answer.nouns import Answer, Finding, Verdict
+from index import Hit, Index
+
+# Nearest passages shown where nothing answers.
+NEAREST = 3
+
+_WORDS = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.CONDITIONAL: "Only on conditions", Verdict.STATES: "Says", Verdict.SILENT: "Silent"}
+
+
+def place_of(index: Index, hit: Hit) -> str:
+    """Policy, section, page and effective date of a hit, in one line."""
+    document = index.document(hit.passage.span.document_id)
+    parts = [document.policy, " › ".join(hit.passage.heading)]
+    parts.append(f"page {hit.passage.page}" if hit.passage.page else "")
+    parts.append(f"effective {document.effective_date:%d %B %Y}".replace(" 0", " ") if document.effective_date else "")
+    return " · ".join(part for part in parts if part)
+
+
+def quote_of(hit: Hit) -> str:
+    """The quotation on one line, for reading; the exact characters are in the passage."""
+    return " ".join(hit.passage.text.split())
+
+
+def as_text(answer: Answer, index: Index) -> str:
+    """For a terminal of 88 columns."""
+    lines = [answer.headline]
+    if answer.asked != answer.question:
+        lines.append(f"(searched: {answer.asked})")
+    number = 0
+    for finding in answer.findings:
+        if finding.verdict is Verdict.SILENT:
+            continue
+        lines += ["", f"{finding.policy}: {_WORDS[finding.verdict]}  (confidence {finding.confidence:.0%})"]
+        for hit in finding.citations:
+            number += 1
+            lines.append(textwrap.fill(f"“{quote_of(hit)}”", 88, initial_indent=f"  [{number}] ", subsequent_indent="      "))
+            if hit.passage.lead:
+                lines.append(textwrap.fill(f"after: {hit.passage.lead}", 88, initial_indent="      ", subsequent_indent="      "))
+            lines.append(f"      {place_of(index, hit)}")
+    silent = [finding.policy for finding in answer.findings if finding.verdict is Verdict.SILENT]
+    if silent and not answer.abstained:
+        lines += ["", f"Silent: {', '.join(silent)}"]
+    if answer.abstained:
+        lines += ["", "Nearest passages (they do not answer the question):"]
+        for hit in answer.considered[:NEAREST]:
+            lines.append(textwrap.fill(f"“{quote_of(hit)}”", 88, initial_indent="  - ", subsequent_indent="    "))
+            lines.append(f"    {place_of(index, hit)}")
+    return "\n".join(lines)
+
+
+def as_markdown(answer: Answer, index: Index) -> str:
+    """For a ticket or a memo; what policies say is escaped, so that it can't become a link, an image or a heading."""
+    lines = [f"**{escape_markdown(answer.question)}**", "", answer.headline]
+    for finding in answer.findings:
+        if finding.verdict is not Verdict.SILENT:
+            lines += ["", f"### {escape_markdown(finding.policy)}: {_WORDS[finding.verdict]}", ""]
+            for hit in finding.citations:
+                lines += [f"> {escape_markdown(quote_of(hit))}", ">", f"> {escape_markdown(place_of(index, hit))}", ""]
+    silent = [finding.policy for finding in answer.findings if finding.verdict is Verdict.SILENT]
+    if silent and not answer.abstained:
+        lines += ["", f"Silent: {escape_markdown(', '.join(silent))}"]
+    if answer.abstained:
+        lines += ["", "Nearest passages (they do not answer the question):", ""]
+        lines += [f"- {escape_markdown(quote_of(hit))} ({escape_markdown(place_of(index, hit))})" for hit in answer.considered[:NEAREST]]
+    return "\n".join(lines)
+
+
+def as_json(answer: Answer, index: Index) -> str:
+    """The answer as an object, with offsets in Unicode code points."""
+    return json.dumps(answer_row(answer, index), ensure_ascii=False, indent=2)
+
+
+def answer_row(answer: Answer, index: Index) -> dict[str, Any]:
+    """The answer as plain values: the line format of `answers.jsonl`, but for its id and seconds."""
+    return {
+        "question": answer.question,
+        "asked": answer.asked,
+        "scope": {"source": answer.scope.source, "documents": list(answer.scope.document_ids)},
+        "headline": answer.headline,
+        "abstained": answer.abstained,
+        "findings": [_finding_row(finding, index) for finding in answer.findings],
+        "considered": [{**_span_row(hit), "score": round(hit.score, 6)} for hit in answer.considered],
+    }
+
+
+def _finding_row(finding: Finding, index: Index) -> dict[str, Any]:
+    return {
+        "policy": finding.policy,
+        "document": finding.document_id,
+        "verdict": finding.verdict.value,
+        "confidence": round(finding.confidence, 6),
+        "citations": [
+            {
+                **_span_row(hit),
+                "quote": hit.passage.text,
+                "score": round(hit.score, 6),
+                "page": hit.passage.page,
+                "heading": list(hit.passage.heading),
+                "lead": hit.passage.lead,
+            }
+            for hit in finding.citations
+        ],
+    }
+
+
+def _span_row(hit: Hit) -> dict[str, Any]:
+    span = hit.passage.span
+    return {"document": span.document_id, "start": span.start, "end": span.end}
+
+
+def escape_markdown(text: str) -> str:
+    """Text that Markdown shows as it is.
+
+    >>> escape_markdown("![x](http://a.b)")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\://a.b\\\\)'
+    """
+    return "".join("\\" + character if character in "\\`*_{}[]()#+!|<>~$:&" else character for character in text)
+
+
+FORMATS: dict[str, Callable[[Answer, Index], str]] = {"text": as_text, "json": as_json, "md": as_markdown}

@@ -1,0 +1,45 @@
+"""Whether a question asks for a yes or a no, and which of the two a quotation gives, by the words that carry it."""
+
+from __future__ import annotations
+
+import re
+
+from answer.nouns import Verdict
+
+_AUXILIARY = r"(?:can|could|may|might|must|shall|should|will|would|do|does|did|is|are|am|was|were|has|have|had|isn'?t|aren'?t|don'?t|doesn'?t|can'?t|won'?t|wouldn'?t|need)"
+_SUBJECT = r"(?:i|you|u|we|they|he|she|it|there|this|that|these|those|my|your|our|their|his|her|the|a|an|any|anyone|anybody|someone|somebody|everyone|all|people|staff|someone's|\w+)"
+# At the beginning of the question, or of a clause in it: "my nephew is 15, would they keep his details?"
+_ASKS = re.compile(rf"(?:^|[.,;:!?–—-]\s*)(?:(?:so|and|but|then|ok|hey|hi|also|if so)[, ]+)?{_AUXILIARY}\s+{_SUBJECT}\b", re.I)
+_OPEN = re.compile(r"(?:^|[.,;:!?–—-]\s*)(?:(?:so|and|but|then|ok|hey|hi|also|for|to|by|at|in|from|after|within|until)[, ]+)*(?:who|whose|whom|what|which|when|where|why|how|whats|hows|whos)\b", re.I)
+_FINE = re.compile(r"\b(?:ok|okay|allowed|fine|possible|permitted|alright|legal|safe|right)\b(?: (?:to|for|if|with)\b.*)?\s*\??$", re.I)
+
+_CONDITION = re.compile(
+    r"\b(?:unless|except|only (?:if|when|where|with|after|upon|on|once)|provided (?:that|it|you)|subject to|in (?:certain|some) (?:circumstances|cases|situations)|"
+    r"depending on|with (?:your|the|prior|written)[\w ]{0,25}(?:consent|approval|permission|agreement)|to the extent|as long as|if (?:you|we|it|they|your|the)|where (?:required|permitted|applicable)|however)\b",
+    re.I,
+)
+_NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|cannot|can't|don't|doesn't|won't|isn't|aren't|without|neither|nor|prohibited|forbidden|refuse[sd]?|excluded?|ineligible)\b", re.I)
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether the question wants a yes or a no.
+
+    >>> asks_yes_or_no("my nephew is 15, would they hold on to his details?")
+    True
+    >>> asks_yes_or_no("How long do you keep it?")
+    False
+    """
+    return not _OPEN.search(question) and bool(_ASKS.search(question) or _FINE.search(question) or question.rstrip().endswith("?"))
+
+
+def verdict_of(question: str, quotation: str) -> Verdict:
+    """The verdict that a quotation gives, by its words: a condition, else a negation that the question doesn't share, else yes.
+
+    The rule is crude: it is the floor under the learnt reader, and what is used where there is none.
+    """
+    if not asks_yes_or_no(question):
+        return Verdict.STATES
+    if _CONDITION.search(quotation):
+        return Verdict.CONDITIONAL
+    negated = bool(_NEGATION.search(quotation)) != bool(re.search(r"\b(?:not|never|n't|without)\b", question, re.I))
+    return Verdict.NO if negated else Verdict.YES

@@ -1,0 +1,1 @@
+"""Train the models that `answer` and `index` use, on texts and questions written for it."""

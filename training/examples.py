@@ -1,0 +1,83 @@
+"""Training examples: policies written for training, their sentences, and questions whose evidence is known by sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import pathlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ingest import Document, Passage, Span, read_bytes, split_sentences
+
+DATA = pathlib.Path(__file__).parent / "data"
+# One policy in this many is held out of training, chosen by a hash of its name: nothing is fitted on its questions but thresholds.
+HELD_OUT = 10
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """A question to one policy: the rows of the sentences that answer it (best first), and of those that only seem to."""
+
+    text: str
+    evidence: tuple[int, ...]
+    near: tuple[int, ...]
+    verdict: str | None
+    kind: str
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the policy answers it."""
+        return bool(self.evidence)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lesson:
+    """One policy with all its sentences, in order, and the questions to it."""
+
+    name: str
+    sentences: tuple[Passage, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def held_out(self) -> bool:
+        """Whether the lesson is kept for validation."""
+        return int(hashlib.sha256(self.name.encode()).hexdigest(), 16) % HELD_OUT == 0
+
+
+def read_lessons(folder: pathlib.Path = DATA) -> list[Lesson]:
+    """Every policy under `folder` that has questions beside it, in the order of their names."""
+    lessons = []
+    for path in sorted(folder.rglob("*.jsonl")):
+        text_path = next(candidate for candidate in (path.with_suffix(".md"), path.with_suffix(".txt")) if candidate.exists())
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        document = read_bytes(text_path.read_bytes(), f"{name}{text_path.suffix}")
+        sentences = tuple(split_sentences(document))
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+        lessons.append(Lesson(name, sentences, tuple(question for row in rows for question in _questions(row, document, sentences))))
+    return lessons
+
+
+def _questions(row: Mapping[str, Any], document: Document, sentences: tuple[Passage, ...]) -> Iterator[Question]:
+    evidence = tuple(dict.fromkeys(number for quote in row["evidence"] for number in rows_of(quote, document, sentences)))
+    near = tuple(number for quote in row.get("near", []) for number in rows_of(quote, document, sentences) if number not in evidence)
+    if row["evidence"] and not evidence:
+        return  # the evidence is a heading
+    for text in (row["question"], *row.get("paraphrases", [])):
+        yield Question(text, evidence, near, row.get("verdict"), row["kind"])
+
+
+def rows_of(quote: str, document: Document, sentences: tuple[Passage, ...]) -> list[int]:
+    """The sentences that share at least half of the shorter of the two with the quotation, wherever it stands."""
+    found = []
+    start = document.text.find(quote)
+    while start >= 0:
+        span = Span(document.id, start, start + len(quote))
+        found += [
+            number
+            for number, sentence in enumerate(sentences)
+            if 2 * span.overlap(sentence.span) >= min(len(quote), sentence.span.end - sentence.span.start) > 0
+        ]
+        start = document.text.find(quote, start + 1)
+    return found
