@@ -1,0 +1,158 @@
+"""Gold questions: the nouns, and the reader of their JSON lines, which lists everything that is wrong before anything runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pathlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from eval.check_row import check_row
+from ingest import PolicyError, Span
+
+# What a report of wrong lines shows at most; the count says how many there are.
+MAX_PROBLEMS_SHOWN = 50
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Evidence:
+    """A stretch of a document that answers: `document.text[span.start:span.end] == text`."""
+
+    span: Span
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stance:
+    """What one policy says to a question put to several.
+
+    `status` is states, partial (says something that doesn't settle it) or silent; `related` are passages on the topic
+    in a silent policy: to cite one is no error, to take it for an answer is.
+    """
+
+    policy: str
+    document_id: str
+    status: str
+    verdict: str | None
+    evidence: tuple[Evidence, ...]
+    related: tuple[Evidence, ...] = ()
+    need: str = "any"
+    answer: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """A question with what answers it.
+
+    `document_id` is the document in scope, None where all are. `need` says whether any evidence suffices or all of it
+    is needed. `verdict` is for yes-or-no questions only. `near_miss` are passages that look like the answer where there
+    is none.
+    """
+
+    qid: str
+    question: str
+    document_id: str | None
+    evidence: tuple[Evidence, ...]
+    answerable: bool
+    kind: str = "question"
+    verdict: str | None = None
+    need: str = "any"
+    split: str = ""
+    near_miss: tuple[Evidence, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    scope: str = ""
+    answer: str = ""
+    names_policy: bool | None = None
+    note: str = ""
+
+
+def read_gold(paths: Sequence[pathlib.Path], texts: Mapping[str, str]) -> tuple[Question, ...]:
+    """Read questions in JSON lines over documents, given as their texts by id.
+
+    Raises one PolicyError that lists, with file and line, every malformed line, unknown document, span that doesn't
+    match its text, and id given twice.
+    """
+    questions: dict[str, Question] = {}
+    problems: list[str] = []
+    for path in paths:
+        for number, line in _lines(path):
+            row, wrong = _parse(line)
+            if row is not None:
+                wrong = [*wrong, *check_row(row, texts)]
+            if row is not None and not wrong:
+                question = question_from_row(row)
+                wrong = [f"the qid {question.qid} is given twice"] if question.qid in questions else []
+                questions.setdefault(question.qid, question)
+            problems += [f"{path}:{number}: {problem}" for problem in wrong]
+    raise_problems(problems)
+    if not questions:
+        raise PolicyError(f"found no question in {', '.join(map(str, paths)) or 'no file'}; expected JSON lines such as those of eval/questions/")
+    return tuple(questions.values())
+
+
+def raise_problems(problems: Sequence[str]) -> None:
+    """Raise one PolicyError over all problems; return where there is none."""
+    if problems:
+        shown = list(problems[:MAX_PROBLEMS_SHOWN])
+        if len(problems) > len(shown):
+            shown.append(f"… and {len(problems) - len(shown)} more")
+        raise PolicyError("\n".join([f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in the gold questions; nothing was run", *shown]))
+
+
+def question_from_row(row: dict[str, Any]) -> Question:
+    """A row that was checked, as a question."""
+    document_id = row.get("doc_id")
+    answerable = row.get("answerable", bool(row["evidence"]))
+    kind = row.get("kind") or (row.get("question_type") if answerable else "unanswerable") or "question"
+    return Question(
+        qid=row["qid"],
+        question=row["question"],
+        document_id=document_id,
+        evidence=_evidence(row["evidence"], document_id),
+        answerable=answerable,
+        kind=str(kind),
+        verdict=row.get("verdict"),
+        need=row.get("need") or "any",
+        split=row.get("split") or "",
+        near_miss=_evidence(row.get("near_miss") or [], document_id),
+        stances=tuple(_stance(policy, entry) for policy, entry in (row.get("per_policy") or {}).items()),
+        scope=row.get("scope") or "",
+        answer=row.get("answer") or row.get("reference_answer") or "",
+        names_policy=row.get("names_policy"),
+        note=row.get("note") or "",
+    )
+
+
+def _lines(path: pathlib.Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise PolicyError(f"{path} can't be read: {error.strerror}; expected a file of questions in JSON lines") from error
+    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def _parse(line: bytes) -> tuple[dict[str, Any] | None, list[str]]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        return None, [f"is no JSON: {error}"]
+    return (row, []) if isinstance(row, dict) else (None, [f"is a JSON {type(row).__name__}; expected an object"])
+
+
+def _stance(policy: str, entry: dict[str, Any]) -> Stance:
+    document_id = entry["doc_id"]
+    return Stance(
+        policy=policy,
+        document_id=document_id,
+        status=entry["status"],
+        verdict=entry.get("verdict"),
+        evidence=_evidence(entry["evidence"], document_id),
+        related=_evidence(entry.get("related") or [], document_id),
+        need=entry.get("need") or "any",
+        answer=entry.get("answer") or "",
+    )
+
+
+def _evidence(spans: Iterable[dict[str, Any]], document_id: str | None) -> tuple[Evidence, ...]:
+    return tuple(Evidence(Span(span.get("doc") or document_id or "", span["start"], span["end"]), span["text"]) for span in spans)
