@@ -49,7 +49,9 @@ def is_current(root: pathlib.Path, corpus: pathlib.Path, encoder_name: str) -> b
     return bool(manifest["encoder"] == encoder_name and manifest["splitter"] == SPLITTER and manifest["sources"] == fingerprint(corpus))
 
 
-def build_index(corpus_folder: pathlib.Path, root: pathlib.Path, encoder: Encoder, progress: Progress = lambda *_: None, *, rebuild: bool = False) -> Built:
+def build_index(
+    corpus_folder: pathlib.Path, root: pathlib.Path, encoder: Encoder, progress: Progress = lambda *_: None, *, rebuild: bool = False
+) -> Built:
     """Write a new generation of the index in `root` over the policies in `corpus_folder`.
 
     Vectors of passages that an earlier generation holds are taken from it, unless `rebuild`. Raises PolicyError where
@@ -133,7 +135,8 @@ def _embed(texts: list[str], encoder: Encoder, old: Generation | None, name: str
         known = {key.tobytes(): row for row, key in enumerate(old_keys)}
         table = VectorTable.from_bytes(old.files[f"{name}.faiss"])
     # Equal texts are embedded once, and the longest first, so that texts of one length are padded together.
-    missing = sorted({key.tobytes(): text for key, text in zip(keys, texts, strict=True) if key.tobytes() not in known}.items(), key=lambda item: -len(item[1]))
+    different = {key.tobytes(): text for key, text in zip(keys, texts, strict=True) if key.tobytes() not in known}
+    missing = sorted(different.items(), key=lambda item: -len(item[1]))
     fresh: dict[bytes, Vectors] = {}
     for start in range(0, len(missing), STEP):
         progress(f"embedding {name}", start, len(missing))
@@ -166,4 +169,3 @@ def index_id(generation: Generation) -> str:
     """A short name for exactly this content: of the same corpus, encoder and splitter it is the same everywhere."""
     content = json.dumps([generation.manifest["files"], generation.manifest["encoder"], generation.manifest["splitter"]], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
-

@@ -41,7 +41,7 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer  # takes seconds to import
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # loading a local file in a second needs no bar
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # loading a local file in a second needs no bar
 
         self.name = name
         self._model = SentenceTransformer(path, device="cpu")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 import tempfile
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +74,8 @@ class Index:
 
     def encode(self, question: str) -> Vectors:
         """The question's vector, float32 [d]."""
-        return self.encoder.encode([question])[0]
+        vector: Vectors = self.encoder.encode([question])[0]
+        return vector
 
     def words(self, question: str) -> npt.NDArray[np.float32]:
         """The lexical score of every sentence, float32 [n]."""
@@ -124,5 +124,3 @@ def open_index(root: pathlib.Path, encoder: Encoder) -> Index:
         if found != expected:
             raise PolicyError(f"the index {generation.folder} was made with the {what} {found}, expected {expected}; run python -m index corpus/")
     return Index(generation, encoder)
-
-

@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 from ingest.nouns import Document, PolicyError
-from ingest.read import read_bytes, read_corpus
+from ingest.read import Corpus, read_bytes, read_corpus
 from ingest.split import split_sentences
 
 
@@ -18,18 +18,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--outline", action="store_true", help="headings only")
     options = parser.parse_args(arguments)
     try:
-        if options.path.is_file() and options.path.suffix != ".jsonl":
-            documents, unread = (read_bytes(options.path.read_bytes(), options.path.name),), ()
-        else:
-            documents, unread = (corpus := read_corpus(options.path)).documents, corpus.unread
+        one = options.path.is_file() and options.path.suffix != ".jsonl"
+        corpus = Corpus((read_bytes(options.path.read_bytes(), options.path.name),)) if one else read_corpus(options.path)
     except PolicyError as error:
         print(f"ingest: {options.path}: {error}", file=sys.stderr)
         return 2
-    for document in documents:
+    for document in corpus.documents:
         _print(document, outline=options.outline)
-    for entry in unread:
+    for entry in corpus.unread:
         print(f"ingest: left out {entry.path}: {entry.reason}", file=sys.stderr)
-    return 1 if unread else 0
+    return 1 if corpus.unread else 0
 
 
 def _print(document: Document, *, outline: bool) -> None:

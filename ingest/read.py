@@ -141,7 +141,7 @@ def fingerprint(folder: pathlib.Path) -> dict[str, str]:
     return marks
 
 
-def read_corpus(folder: pathlib.Path, progress: Callable[[str], None] = lambda name: None) -> Corpus:
+def read_corpus(folder: pathlib.Path, progress: Callable[[str], None] = lambda _: None) -> Corpus:
     """Read a folder of files, or a `corpus.jsonl` in it (or named instead of it).
 
     Files that can't be read are listed in `unread` and the rest goes on. Raises PolicyError where nothing is left.

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import NavigableString
 
 from ingest.compose import CELL_SEPARATOR, Piece, Reading, compose, squeeze
 from ingest.read_text import decode
 
 NAME = "beautifulsoup-lxml/1"
 
-_NEVER = ["script", "style", "template", "noscript", "head", "nav", "footer", "aside", "form", "button", "select", "svg", "iframe", "object", "dialog"]
+_NEVER = "script style template noscript head nav footer aside form button select svg iframe object dialog".split()
 _ROLES = {"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alertdialog", "menu", "menubar"}
 # Words in an element's id or class by which web sites name what is not the page's own text.
 _AROUND = re.compile(
-    r"(?:^|[-_ ])(?:cookie-?(?:banner|bar|notice|consent|popup)|consent-?(?:banner|bar|popup)?|gdpr|navbar|nav|menu|breadcrumbs?|sidebar|side-bar|site-header|site-footer|skip-link|toolbar|share|social)(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:cookie-?(?:banner|bar|notice|consent|popup)|consent-?(?:banner|bar|popup)?|gdpr|navbar|nav|menu|breadcrumbs?|"
+    r"sidebar|side-bar|site-header|site-footer|skip-link|toolbar|share|social)(?:$|[-_ ])",
     re.I,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_BLOCKS = {"p", "div", "section", "article", "main", "ul", "ol", "li", "dl", "dt", "dd", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "address", "header", "figure", "details", "summary", "hr"}
+_BLOCKS = set("p div section article main ul ol li dl dt dd table h1 h2 h3 h4 h5 h6 blockquote pre address header figure details summary hr".split())
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 
 
@@ -30,8 +32,8 @@ def read_html(data: bytes) -> Reading:
     title = squeeze(soup.title.get_text()) if soup.title else ""
     for comment in soup.find_all(string=lambda string: isinstance(string, Comment)):
         comment.extract()
-    main = soup.find("main") or soup.find(attrs={"role": "main"}) or _only(soup.find_all("article")) or soup.body or soup
-    for tag in main.find_all(True):
+    main = soup.find("main") or soup.select_one('[role="main"]') or _only(soup.find_all("article")) or soup.body or soup
+    for tag in main.select("*"):
         if not tag.decomposed and tag is not main and _is_around(tag):
             tag.decompose()
     pieces: list[Piece] = []

@@ -78,7 +78,7 @@ def _lines_of_page(page: Any) -> Iterator[_Print]:
         for number, cells in enumerate(table.extract()):
             row = CELL_SEPARATOR.join(squeeze(cell or "") for cell in cells)
             top = table.rows[number].bbox[1]
-            found.append(_Print(page.page_number, top, table.bbox[0], 1.0, False, row, "row" if number else "header"))
+            found.append(_Print(page.page_number, top, table.bbox[0], 1.0, bold=False, text=row, kind="row" if number else "header"))
     outside = page
     for table in tables:
         outside = outside.outside_bbox(table.bbox, strict=False)

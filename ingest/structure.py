@@ -16,7 +16,9 @@ MAX_WRAP_WIDTH = 120
 _BULLET = re.compile(r"[ \t]*(?:[•●▪◦·‣■o∙\-*+–—](?=[ \t])|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\)(?=[ \t])|\(\d{1,2}\))[ \t]+")
 _LONE_BULLET = re.compile(r"[ \t]*[•●▪◦·‣■∙\-*+–—][ \t]*$")
 _ORDERED = re.compile(r"[ \t]*\d{1,3}\.[ \t]+")
-_NUMBERED = re.compile(r"[ \t]*(?:(?:section|article|part|chapter|appendix|annex)\s+)?((?:\d{1,2}|[IVX]{1,5})(?:\.\d{1,2})*)[.):]?[ \t]*[–—-]?[ \t]+(?=\S)", re.I)
+_NUMBERED = re.compile(
+    r"[ \t]*(?:(?:section|article|part|chapter|appendix|annex)\s+)?((?:\d{1,2}|[IVX]{1,5})(?:\.\d{1,2})*)[.):]?[ \t]*[–—-]?[ \t]+(?=\S)", re.I
+)
 _PART = re.compile(r"[ \t]*(?:section|article|part|chapter|appendix|annex)\s+(?:\d{1,2}|[IVX]{1,5}|[A-Z])\b\W*", re.I)
 _LABELLED = re.compile(r"[^:]{2,40}:\s+\S")
 _COLUMNS = re.compile(r"[ \t]*\S+(?: \S+)*(?: {2,}|\t+)\S+(?: \S+)*(?: {2,}|\t+)\S")

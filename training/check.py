@@ -1,7 +1,4 @@
-"""Check training examples: every quotation is exact, kinds are balanced, nothing leaks from the evaluation sets.
-
-    python -m training.check [FOLDER]
-"""
+"""Check training examples: every quotation is exact, and kinds are balanced. Run as `python -m training.check [FOLDER]`."""
 
 from __future__ import annotations
 
@@ -10,12 +7,13 @@ import json
 import pathlib
 import re
 import sys
+from typing import Any
 
 KINDS = {"yes_no", "who", "how", "duration", "amount", "list", "contact", "factoid", "when", "where", "why", "unanswerable"}
 VERDICTS = {"yes", "no", "conditional"}
 
 
-def problems_of(row: dict, text: str) -> list[str]:
+def problems_of(row: dict[str, Any], text: str) -> list[str]:
     """Say in words what is wrong with one example; an empty list means nothing is."""
     found = []
     if not isinstance(row.get("question"), str) or len(row["question"].strip()) < 4:
@@ -54,6 +52,7 @@ def overlap(question: str, evidence: str) -> float:
 
 
 def main() -> int:
+    """Print what is wrong and what there is; 0 when nothing is wrong, else 2."""
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "data")
     kinds: collections.Counter[str] = collections.Counter()
     verdicts: collections.Counter[str] = collections.Counter()

@@ -85,7 +85,9 @@ def validate(model: Model, lessons: list[Lesson]) -> dict[str, float]:
     ranks, best, answerable = [], [], []
     with torch.inference_mode():
         for lesson in lessons:
-            sentences = torch.cat([model.encode([p.in_context for p in lesson.sentences[i : i + 32]], 128) for i in range(0, len(lesson.sentences), 32)])
+            sentences = torch.cat(
+                [model.encode([p.in_context for p in lesson.sentences[i : i + 32]], 128) for i in range(0, len(lesson.sentences), 32)]
+            )
             cosines = model.encode([question.text for question in lesson.questions], 64) @ sentences.T
             for question, row in zip(lesson.questions, cosines, strict=True):
                 best.append(float(row.max()))
@@ -124,14 +126,14 @@ def train(out: pathlib.Path, epochs: int, seed: int) -> dict[str, object]:
         for lesson, questions in batches:
             loss = loss_of(model, lesson, questions, generator)
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
             losses.append(float(loss))
         log.append({"epoch": epoch, "loss": round(float(np.mean(losses)), 3), **validate(model, held), "seconds": round(time.monotonic() - begun)})
         print(log[-1], "threshold", round(float(model.threshold), 3), flush=True)
-        model.encoder.save_pretrained(out)
+        model.encoder.save_pretrained(str(out))
     card = {
         "threshold": float(model.threshold.detach()),
         "seed": seed,
