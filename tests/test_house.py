@@ -1,0 +1,135 @@
+"""The house rules: who may import whom, one home for each library, everything pinned, nothing that runs data as code."""
+
+from __future__ import annotations
+
+import ast
+import collections
+import functools
+import importlib.metadata
+import pathlib
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parent.parent
+OURS = ("ingest", "index", "answer", "cite", "eval", "pages", "streamlit_app", "training")
+ALLOWED = {
+    "ingest": (),
+    "index": ("ingest",),
+    "answer": ("ingest", "index"),
+    "cite": ("ingest", "index", "answer"),
+    "eval": ("ingest", "index", "answer", "cite"),
+    "pages": ("ingest", "index", "answer", "cite"),
+    "streamlit_app": ("ingest", "index", "answer", "cite", "pages"),
+    "training": ("ingest", "index", "answer", "eval"),
+}
+# Arrays are everywhere, and pages are drawn with streamlit wherever they are drawn.
+AT_HOME_EVERYWHERE = {"numpy", "streamlit"}
+# Calls that run what they read, or read what was pickled.
+FORBIDDEN = {
+    "eval",
+    "exec",
+    "pickle",
+    "cPickle",
+    "dill",
+    "cloudpickle",
+    "joblib",
+    "shelve",
+    "marshal",
+    "torch.load",
+    "yaml.load",
+    "pandas.read_pickle",
+}
+
+
+@functools.cache
+def modules() -> dict[str, tuple[pathlib.Path, ast.Module]]:
+    """Our modules by dotted name."""
+    paths = [path for top in OURS for path in sorted((ROOT / top).rglob("*.py"))] + [ROOT / "streamlit_app.py"]
+    names = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths if path.exists()}
+    return {name: (path, ast.parse(path.read_text("utf-8"))) for path, name in names.items()}
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Each module that is imported, at the top or inside a function; `from a import b` gives a.b where that is a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports are not used here"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in modules() else str(node.module)
+
+
+def test_packages_import_one_way_only() -> None:
+    wrong = [
+        f"{name} imports {imported}"
+        for name, (_, tree) in modules().items()
+        for imported in imports(tree)
+        if (top := imported.split(".")[0]) in OURS and top != (own := name.split(".")[0]) and top not in ALLOWED[own]
+    ]
+    assert wrong == []
+
+
+def test_no_package_imports_its_own_face() -> None:
+    assert [name for name, (_, tree) in modules().items() if name.split(".")[0] in set(imports(tree)) - {name}] == []
+
+
+def test_no_circle_of_imports() -> None:
+    graph = {name: {imported for imported in imports(tree) if imported in modules() and imported != name} for name, (_, tree) in modules().items()}
+    while free := [name for name, wanted in graph.items() if not wanted]:
+        for name in free:
+            del graph[name]
+        for wanted in graph.values():
+            wanted.difference_update(free)
+    assert graph == {}
+
+
+def third_party(name: str) -> Iterator[str]:
+    """The outside libraries that a module imports."""
+    for imported in imports(modules()[name][1]):
+        top = imported.split(".")[0]
+        if top not in OURS and top not in sys.stdlib_module_names:
+            yield top
+
+
+def test_each_library_has_one_home() -> None:
+    homes = collections.defaultdict(set)
+    for name in modules():
+        if not name.startswith("training"):
+            for library in set(third_party(name)) - AT_HOME_EVERYWHERE:
+                homes[library].add(name)
+    assert {library: sorted(names) for library, names in homes.items() if len(names) > 1} == {}
+
+
+def pinned(file: str) -> set[str]:
+    """The names that a requirements file pins to one version, in their normal form; fails for any that it leaves open."""
+    lines = [line for line in (ROOT / file).read_text("utf-8").splitlines() if line and not line.startswith(("#", "-r "))]
+    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+    return {re.sub(r"[-_.]+", "-", line.split("==")[0]).lower() for line in lines}
+
+
+def test_what_is_imported_is_pinned() -> None:
+    distributions = importlib.metadata.packages_distributions()
+    run_time, besides = pinned("requirements.txt"), pinned("requirements-dev.txt")
+    open_ = set()
+    for name in modules():
+        known = run_time | besides if name.startswith("training") else run_time
+        for library in set(third_party(name)):
+            names = {re.sub(r"[-_.]+", "-", distribution).lower() for distribution in distributions[library]}
+            if not names & known:
+                open_.add(f"{name} imports {library} ({', '.join(sorted(names))})")
+    assert open_ == set()
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_nothing_runs_data_as_code(name: str) -> None:
+    tree = modules()[name][1]
+    called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    outside = {imported.split(".")[0] for imported in imports(tree)} - set(OURS)
+    assert (called | outside) & FORBIDDEN == set()
+    assert not any(isinstance(node, ast.keyword) and node.arg == "allow_pickle" and ast.unparse(node.value) != "False" for node in ast.walk(tree))
+    assert not any(isinstance(node, ast.Import) and node.names[0].name == "eval" for node in ast.walk(tree)), "it would hide Python's own eval"
