@@ -10,6 +10,8 @@ from ingest.nouns import Block
 # A heading is short: the longest in some 1,200 real policies that is one, and not a sentence without its full stop, has 14 words.
 MAX_HEADING_WORDS = 14
 MAX_HEADING_CHARACTERS = 110
+# An item without a bullet is known only by its lack of a full stop; what is longer is a paragraph whose author forgot it.
+MAX_BARE_ITEM_CHARACTERS = 250
 # Text whose longest line is under this many characters was wrapped by a program, not by its author's paragraphs.
 MAX_WRAP_WIDTH = 120
 
@@ -91,10 +93,10 @@ def find_blocks(lines: list[Line], *, set_in_lines: bool = False) -> list[Block]
             position += 1
             if set_in_lines and blocks and blocks[-1].kind == "heading" and _one_heading(lines, number):
                 block = Block("heading", blocks.pop().start, block.end, level)
-        elif in_list and not _SENTENCE_END.search(line.bare) and line.words <= 40:
-            position, block = _take_item(lines, filled, position, wrap, marker=0)
         else:
             position, block = _take_paragraph(lines, filled, position, wrap)
+            if in_list and _could_be_item(lines, filled[position - 1], block):
+                block = dataclasses.replace(block, kind="item")
         last = lines[filled[position - 1]].bare
         in_list = (block.kind == "paragraph" and last.endswith(":")) or (in_list and block.kind == "item")
         blocks.append(block)
@@ -198,6 +200,11 @@ def _in_title_case(bare: str) -> bool:
 def _continues(line: Line, following: Line) -> bool:
     """The next line goes on with a sentence that this one left open, as its first letter shows."""
     return not _SENTENCE_END.search(line.bare) and following.bare[:1].islower()
+
+
+def _could_be_item(lines: list[Line], last: int, block: Block) -> bool:
+    """Whether what was taken as a paragraph is short and has no full stop, as items have that carry no bullet."""
+    return block.end - block.start <= MAX_BARE_ITEM_CHARACTERS and not _SENTENCE_END.search(lines[last].bare)
 
 
 def _take_paragraph(lines: list[Line], filled: list[int], position: int, wrap: int) -> tuple[int, Block]:
