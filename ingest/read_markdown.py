@@ -14,7 +14,9 @@ from ingest.structure import MAX_HEADING_WORDS, lines_of
 
 NAME = "markdown-it/1"
 
-_MARKS = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+|>[ \t]?)+")
+_MARKS = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+|>[ \t]?)+")
+# A heading keeps its number: "# 4. Retention" is section 4.
+_HEADING_MARKS = re.compile(r"[ \t]*(?:[-*+][ \t]+|>[ \t]?)*(?:#{1,6}[ \t]+)?")
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 _RULE = re.compile(r"^[\s|:\-]+$")
 _FRONT_MATTER = re.compile(r"\A---\r?\n.*?\r?\n---[ \t]*\r?\n", re.S)
@@ -47,7 +49,7 @@ def _block_of(token: Token, text: str, starts: list[int], depth: int, blocks: li
     if token.map is None or token.type not in {"heading_open", "paragraph_open", "tr_open", "code_block", "fence"}:
         return None
     start, end = starts[token.map[0]], starts[token.map[1]]
-    marks = _MARKS.match(text, start, end)
+    marks = (_HEADING_MARKS if token.type == "heading_open" else _MARKS).match(text, start, end)
     if token.type == "tr_open":
         kind = "row" if blocks and blocks[-1].kind in {"header", "row"} and not _new_table(text, blocks[-1].end, start) else "header"
         left = start + len(text[start:end]) - len(text[start:end].lstrip(" \t|"))
