@@ -1,8 +1,25 @@
 """Passages in, hits out."""
 
+from index.bar import progress_bar
 from index.build import Built, Progress, build_index, is_current
 from index.encode import Encoder, load_encoder
 from index.lexical import words_of
 from index.search import Candidates, Hit, Index, open_index
+from index.stored import Stored, open_documents
 
-__all__ = ["Built", "Candidates", "Encoder", "Hit", "Index", "Progress", "build_index", "is_current", "load_encoder", "open_index", "words_of"]
+__all__ = [
+    "Built",
+    "Candidates",
+    "Encoder",
+    "Hit",
+    "Index",
+    "Progress",
+    "Stored",
+    "build_index",
+    "is_current",
+    "load_encoder",
+    "open_documents",
+    "open_index",
+    "progress_bar",
+    "words_of",
+]

@@ -6,8 +6,7 @@ import argparse
 import pathlib
 import sys
 
-from tqdm import tqdm
-
+from index.bar import progress_bar
 from index.build import Built, build_index, is_current
 from index.encode import Encoder, load_encoder
 from ingest import PolicyError
@@ -37,14 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def build_with_bar(corpus: pathlib.Path, root: pathlib.Path, encoder: Encoder, *, rebuild: bool = False) -> Built:
     """Build with a progress bar on the terminal."""
-    with tqdm(unit="passage", file=sys.stderr, disable=None) as bar:
-
-        def show(what: str, done: int, total: int) -> None:
-            bar.set_description(what, refresh=False)
-            bar.total = total or None
-            bar.n = done
-            bar.refresh()
-
+    with progress_bar("passage") as show:
         return build_index(corpus, root, encoder, show, rebuild=rebuild)
 
 
