@@ -111,8 +111,8 @@ def _document_row(document: Document) -> dict[str, Any]:
 def _document(row: dict[str, Any]) -> Document:
     row["blocks"] = tuple(Block(*block) for block in row["blocks"])
     row["effective_date"] = datetime.date.fromisoformat(row["effective_date"]) if row["effective_date"] else None
-    for name in ("page_starts", "aliases", "warnings"):
-        row[name] = tuple(row[name])
+    for name in ("page_starts", "page_labels", "aliases", "warnings"):
+        row[name] = tuple(row.get(name, ()))
     return Document(**row)
 
 

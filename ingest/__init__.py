@@ -2,7 +2,7 @@
 
 from ingest.compose import CELL_SEPARATOR
 from ingest.nouns import Block, Document, Passage, PolicyError, Span
-from ingest.read import READERS, Corpus, Unread, document_from_text, fingerprint, read_bytes, read_corpus
+from ingest.read import READERS, Corpus, Unread, document_from_text, fingerprint, read_bytes, read_corpus, read_documents
 from ingest.split import SPLITTER, split_chunks, split_sentences
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "fingerprint",
     "read_bytes",
     "read_corpus",
+    "read_documents",
     "split_chunks",
     "split_sentences",
 ]

@@ -33,6 +33,7 @@ class Reading:
     page_starts: tuple[int, ...] = ()
     title: str = ""
     warnings: tuple[str, ...] = ()
+    page_labels: tuple[str, ...] = ()
 
 
 def squeeze(text: str) -> str:

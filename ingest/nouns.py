@@ -40,8 +40,9 @@ class Document:
     """One file as text.
 
     `id` is the path under the corpus folder with forward slashes; `policy` the name people say; `page_starts` the
-    offset at which each page begins (empty where the format has no pages); `sha256` is of the file, not of the text;
-    `extractor` says what read it, because offsets mean nothing without the extraction they count in.
+    offset at which each page begins (empty where the format has no pages); `page_labels` what is printed on the pages,
+    where the file says so ("iv"); `sha256` is of the file, not of the text; `extractor` says what read it, because
+    offsets mean nothing without the extraction they count in.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Document:
     text: str
     blocks: tuple[Block, ...] = ()
     page_starts: tuple[int, ...] = ()
+    page_labels: tuple[str, ...] = ()
     organisation: str = ""
     kind: str = ""
     collection: str = ""
@@ -63,6 +65,10 @@ class Document:
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that the character at `offset` stands on; None where there are no pages."""
         return bisect.bisect_right(self.page_starts, offset) if self.page_starts else None
+
+    def page_label(self, page: int) -> str:
+        """What people call the page that is counted as `page`, from 1."""
+        return self.page_labels[page - 1] if page <= len(self.page_labels) else str(page)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import json
 import os
 import pathlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from ingest import read_docx, read_html, read_markdown, read_pdf, read_text
 from ingest.compose import Reading
@@ -103,6 +103,7 @@ def _document(reading: Reading, document_id: str, facts: Facts, sha256: str, ext
         text=reading.text,
         blocks=reading.blocks,
         page_starts=reading.page_starts,
+        page_labels=reading.page_labels,
         organisation=facts.organisation,
         kind=facts.kind,
         collection=facts.collection or (pathlib.PurePosixPath(document_id).parts[0] if "/" in document_id else ""),
@@ -146,27 +147,39 @@ def read_corpus(folder: pathlib.Path, progress: Callable[[str], None] = lambda _
 
     Files that can't be read are listed in `unread` and the rest goes on. Raises PolicyError where nothing is left.
     """
+    corpus = read_documents(folder, None, progress)
+    if not corpus.documents:
+        reasons = "; ".join(f"{entry.path} {entry.reason}" for entry in corpus.unread[:3])
+        raise PolicyError(
+            f"found no policy that can be read in {folder}{f' ({reasons})' if reasons else ''}; expected {', '.join(READERS)} files there"
+        )
+    return corpus
+
+
+def read_documents(folder: pathlib.Path, wanted: Container[str] | None, progress: Callable[[str], None] = lambda _: None) -> Corpus:
+    """Read those documents of a corpus whose ids are `wanted` (None: all of them); there may be none.
+
+    Only files that belong to the corpus are looked at, so an id that leads out of its folder finds nothing. Raises
+    PolicyError where there is no corpus.
+    """
     jsonl = folder if folder.suffix == ".jsonl" else folder / "corpus.jsonl"
     if not folder.exists():
         raise PolicyError(f"there is no corpus at {folder}; expected a folder of policies, see corpus/README.md")
     documents: list[Document] = []
     unread: list[Unread] = []
     if jsonl.is_file():
-        documents = list(_read_jsonl(jsonl))
+        documents = [document for document in _read_jsonl(jsonl) if wanted is None or document.id in wanted]
     else:
         facts = read_facts(folder)
         for path in files_of(folder):
             name = path.relative_to(folder).as_posix()
+            if wanted is not None and name not in wanted:
+                continue
             progress(name)
             try:
                 documents.append(read_bytes(path.read_bytes(), name, facts.get(name)))
             except (PolicyError, OSError) as error:
                 unread.append(Unread(name, error.strerror if isinstance(error, OSError) and error.strerror else str(error)))
-    if not documents:
-        reasons = "; ".join(f"{entry.path} {entry.reason}" for entry in unread[:3])
-        raise PolicyError(
-            f"found no policy that can be read in {folder}{f' ({reasons})' if reasons else ''}; expected {', '.join(READERS)} files there"
-        )
     return Corpus(tuple(sorted(documents, key=lambda document: document.id)), tuple(unread))
 
 

@@ -52,6 +52,7 @@ def read_pdf(data: bytes) -> Reading:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise PolicyError("is encrypted with a password; save a copy without one")
+        labels = tuple(reader.page_labels) if "/PageLabels" in reader.root_object else ()
         info = squeeze(str(reader.metadata.title or "")) if reader.metadata else ""
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             pages = [list(_lines_of_page(page)) for page in pdf.pages]
@@ -67,7 +68,7 @@ def read_pdf(data: bytes) -> Reading:
     printed = [line for lines in _without_furniture(pages) for line in lines]
     pieces = list(_pieces(printed))
     title = next((piece.text for piece in pieces if piece.kind == "heading"), info)
-    return compose(pieces, pages=len(pages), title=squeeze(title), warnings=warnings)
+    return dataclasses.replace(compose(pieces, pages=len(pages), title=squeeze(title), warnings=warnings), page_labels=labels)
 
 
 def _lines_of_page(page: Any) -> Iterator[_Print]:
