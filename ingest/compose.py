@@ -15,13 +15,17 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Piece:
-    """One block to be: its text, and the list marker that stands before it. `page` counts from 1; 0 means no pages."""
+    """One block to be: its text, and the list marker that stands before it.
+
+    `page` counts from 1; 0 means no pages. `turns` says where further pages begin in the text, once it is squeezed.
+    """
 
     kind: str
     text: str
     level: int = 1
     marker: str = ""
     page: int = 0
+    turns: tuple[tuple[int, int], ...] = ()  # page, characters before it
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ def squeeze(text: str) -> str:
 def compose(pieces: list[Piece], *, pages: int = 0, title: str = "", warnings: tuple[str, ...] = ()) -> Reading:
     """Lay the pieces out as one text, a blank line between them and none between items or rows that follow each other.
 
-    A page begins where its first piece does; a page without pieces begins where the next one does.
+    A page begins where its first piece does, or inside the one that goes on over the page; a page without pieces begins
+    where the next one does.
     """
     parts: list[str] = []
     blocks: list[Block] = []
@@ -64,6 +69,8 @@ def compose(pieces: list[Piece], *, pages: int = 0, title: str = "", warnings: t
         start = length + len(before)
         length = start + len(body)
         starts.setdefault(piece.page, start - len(piece.marker))
+        for page, before_it in piece.turns:
+            starts.setdefault(page, start + before_it)
         blocks.append(Block(piece.kind, start, length, piece.level))
     page_starts = []
     following = length

@@ -33,6 +33,8 @@ MAX_FILE_BYTES = 50_000_000
 # Fewer characters than this are no policy but what is left of one that could not be read.
 MIN_CHARACTERS = 20
 
+# Half a character: JSON can carry it, and no file can. It is replaced by one character, so that offsets stay.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.I)
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|[-*] \S.*\n[-*] \S|\|.*\|\s*\n\|[\s:|-]+\|)|\*\*\S[^*\n]*\*\*", re.M)
 
@@ -86,11 +88,10 @@ def read_bytes(data: bytes, document_id: str, facts: Facts | None = None) -> Doc
 def document_from_text(text: str, document_id: str, title: str = "") -> Document:
     """A text that is no file (a line of `corpus.jsonl`) as a document, read as Markdown where it looks like it."""
     suffix = pathlib.PurePosixPath(document_id).suffix.lower()
+    text = _LONE_SURROGATE.sub("\ufffd", text)
     markdown = suffix in {".md", ".markdown"} or (suffix != ".txt" and bool(_MARKDOWN.search(text)))
-    data = text.encode("utf-8", "surrogatepass")
-    extractor, reader = READERS[".md" if markdown else ".txt"]
-    facts = Facts(title=title)
-    return _document(reader(data), document_id, facts, hashlib.sha256(data).hexdigest(), extractor)
+    extractor, reading = (read_markdown.NAME, read_markdown.parse_markdown(text)) if markdown else (read_text.NAME, read_text.parse_text(text))
+    return _document(reading, document_id, Facts(title=title), hashlib.sha256(text.encode()).hexdigest(), extractor)
 
 
 def _document(reading: Reading, document_id: str, facts: Facts, sha256: str, extractor: str) -> Document:

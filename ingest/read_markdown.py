@@ -10,13 +10,15 @@ from markdown_it.token import Token
 from ingest.compose import Reading, squeeze
 from ingest.nouns import Block
 from ingest.read_text import decode
-from ingest.structure import MAX_HEADING_WORDS, lines_of
+from ingest.structure import MAX_HEADING_WORDS
 
 NAME = "markdown-it/1"
 
 _MARKS = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+|>[ \t]?)+")
 # A heading keeps its number: "# 4. Retention" is section 4.
 _HEADING_MARKS = re.compile(r"[ \t]*(?:[-*+][ \t]+|>[ \t]?)*(?:#{1,6}[ \t]+)?")
+# What ends a line in Markdown; a page break or a separator of paragraphs doesn't.
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 _RULE = re.compile(r"^[\s|:\-]+$")
 _FRONT_MATTER = re.compile(r"\A---\r?\n.*?\r?\n---[ \t]*\r?\n", re.S)
@@ -25,11 +27,14 @@ _BOLD_LINE = re.compile(r"^(?:\*\*|__)(?P<words>[^*_]+)(?:\*\*|__)[ \t]*:?[ \t]*
 
 def read_markdown(data: bytes) -> Reading:
     """Read CommonMark with tables. Front matter is no part of any block."""
-    text, warnings = decode(data)
+    return parse_markdown(*decode(data))
+
+
+def parse_markdown(text: str, warnings: tuple[str, ...] = ()) -> Reading:
+    """Find the structure of Markdown that is decoded already."""
     front = _FRONT_MATTER.match(text)
     body_start = front.end() if front else 0
-    lines = lines_of(text[body_start:])
-    starts = [body_start + line.start for line in lines] + [len(text)]
+    starts = [body_start, *(match.end() for match in _LINE_END.finditer(text, body_start)), len(text)]
     blocks: list[Block] = []
     depth = 0
     for token in MarkdownIt("commonmark").enable("table").parse(text[body_start:]):

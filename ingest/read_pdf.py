@@ -145,7 +145,12 @@ def _prose(printed: list[_Print], body: float, leading: float) -> Iterator[Piece
         first = lines[covered[0]]
         text = "\n".join(lines[number].text for number in covered)
         start = block.start - first.start
-        yield Piece(block.kind, text[start : block.end - first.start], block.level, first.text[:start].lstrip(), pages[covered[0]])
+        turns = tuple(
+            (pages[number], len(squeeze(text[start : lines[number].start - first.start])) + 1)
+            for before, number in itertools.pairwise(covered)
+            if pages[before] != pages[number]
+        )
+        yield Piece(block.kind, text[start : block.end - first.start], block.level, first.text[:start].lstrip(), pages[covered[0]], turns)
 
 
 def _body_size(lines: list[_Print]) -> float:

@@ -30,7 +30,11 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def read_text(data: bytes) -> Reading:
     """Read plain text; its structure is guessed from how lines look."""
-    text, warnings = decode(data)
+    return parse_text(*decode(data))
+
+
+def parse_text(text: str, warnings: tuple[str, ...] = ()) -> Reading:
+    """Find the structure of a text that is decoded already."""
     blocks = tuple(find_blocks(lines_of(text)))
     first = next((text[block.start : block.end] for block in blocks if block.kind == "heading"), "")
     return Reading(text, blocks, (), first, warnings)
