@@ -17,6 +17,8 @@ def progress_bar(unit: str) -> Iterator[Progress]:
     with tqdm(unit=unit, file=sys.stderr, disable=None) as bar:
 
         def show(what: str, done: int, total: int) -> None:
+            if done < bar.n:  # the next task begins; its rate is its own
+                bar.reset()
             bar.set_description(what, refresh=False)
             bar.total = total or None
             bar.update(done - bar.n)
