@@ -33,8 +33,11 @@ def read_docx(data: bytes) -> Reading:
             if b"<!DOCTYPE" in archive.read("word/document.xml")[:4096]:
                 raise PolicyError("declares a document type, which no Word file does; save it again from Word")
         document = docx.Document(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        raise PolicyError(f"is no DOCX file: {error}") from error
+    except PolicyError:
+        raise
+    except Exception as error:  # zipfile, lxml and python-docx raise errors of many kinds for damaged files
+        reason = str(error).strip("'\"").splitlines()[0] if str(error) else type(error).__name__
+        raise PolicyError(f"is no DOCX file that can be read: {reason}") from error
     pieces: list[Piece] = []
     for part in document.iter_inner_content():
         if isinstance(part, Table):

@@ -6,6 +6,7 @@ import collections
 import dataclasses
 import io
 import itertools
+import logging
 import re
 import statistics
 from collections.abc import Iterator
@@ -24,6 +25,10 @@ NAME = f"pdfplumber-{pdfplumber.__version__}/1"
 PARAGRAPH_GAP = 1.2
 # How many lines at the top and at the foot of a page can be running headers and footers.
 FURNITURE_LINES = 2
+
+# Both libraries also tell the terminal about damage; what the user needs to know stands in the error.
+for _name in ("pypdf", "pdfminer"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$", re.I)
@@ -63,7 +68,8 @@ def read_pdf(data: bytes) -> Reading:
         raise PolicyError(f"is no PDF that can be read: {reason}") from error
     empty = [number for number, lines in enumerate(pages, 1) if not lines]
     if len(empty) == len(pages):
-        raise PolicyError(f"has {len(pages)} pages and no text on them (a scan?); run it through text recognition first")
+        many = f"{len(pages)} pages and no text on them" if len(pages) > 1 else "one page and no text on it"
+        raise PolicyError(f"has {many} (a scan?); run it through text recognition first")
     warnings = (f"pages without text: {', '.join(map(str, empty))}",) if empty else ()
     printed = [line for lines in _without_furniture(pages) for line in lines]
     pieces = list(_pieces(printed))
