@@ -63,6 +63,8 @@ def build_index(
         old = None if rebuild else _previous(root, encoder.name)
         sentences = [split_sentences(document) for document in corpus.documents]
         chunks = [split_chunks(document) for document in corpus.documents]
+        if not any(sentences):
+            raise PolicyError(f"the policies in {corpus_folder} hold headings and no sentence; expected something that can be quoted")
         embedded = reused = 0
         for name, passages in (("sentences", sentences), ("chunks", chunks)):
             table = PassageTable.from_passages(passages)
@@ -144,7 +146,7 @@ def _embed(texts: list[str], encoder: Encoder, old: Generation | None, name: str
         fresh.update(zip((key for key, _ in step), encoder.encode([text for _, text in step]), strict=True))
     progress(f"embedding {name}", len(missing), len(missing))
     rows = np.asarray([known.get(key.tobytes(), -1) for key in keys], np.int64)
-    dimension = len(next(iter(fresh.values()))) if fresh else encoder.encode(["dimension"]).shape[1]
+    dimension = len(next(iter(fresh.values()))) if table is None else table.dimension
     vectors = np.zeros((len(texts), dimension), np.float32)
     if table is not None and (rows >= 0).any():
         vectors[rows >= 0] = table.take(rows[rows >= 0])

@@ -23,7 +23,9 @@ class WordTable:
     def from_texts(cls, texts: Sequence[str]) -> WordTable:
         """Index texts, one a row."""
         retriever = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
-        retriever.index(words_of(texts), show_progress=False)
+        words = words_of(texts)
+        # Texts without any word (a list of amounts) have a mean length of 0, by which BM25 can't divide; a blank is no word of a question.
+        retriever.index(words if any(words) else [[" "]] * len(words), show_progress=False)
         return cls(retriever)
 
     def scores(self, question: str) -> npt.NDArray[np.float32]:

@@ -25,6 +25,11 @@ class VectorTable:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self._index.d)
+
     def search(self, vector: Vectors, k: int, start: int = 0, end: int | None = None) -> tuple[Rows, Vectors]:
         """The `k` rows in [start, end) nearest to a vector [d], best first, ties by row, and their cosines."""
         end = len(self) if end is None else end
@@ -41,7 +46,7 @@ class VectorTable:
     def take(self, rows: Rows) -> Vectors:
         """The vectors of some rows, [n, d]."""
         if not len(rows):
-            return np.zeros((0, self._index.d), np.float32)
+            return np.zeros((0, self.dimension), np.float32)
         return np.asarray(self._index.reconstruct_batch(rows), np.float32)
 
     def to_bytes(self) -> bytes:
