@@ -1,0 +1,82 @@
+"""What every page begins with: the list of pages, the shared library, and a screen for the time in which it is not ready."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import time
+
+import streamlit as st
+
+from index import Index
+from pages.parts.library import Library
+from pages.parts.wording import progress_line, sentence
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+# Other folders than `corpus` and `.index` beside streamlit_app.py may be named by these variables.
+CORPUS_VARIABLE = "ASKPOLICY_CORPUS"
+INDEX_VARIABLE = "ASKPOLICY_INDEX"
+# Seconds between two looks at how far the library is.
+TICK = 0.15
+
+
+def corpus_folder() -> pathlib.Path:
+    """The folder of policies."""
+    return pathlib.Path(os.environ.get(CORPUS_VARIABLE) or ROOT / "corpus").resolve()
+
+
+def index_folder() -> pathlib.Path:
+    """The folder of the index."""
+    return pathlib.Path(os.environ.get(INDEX_VARIABLE) or ROOT / ".index").resolve()
+
+
+@st.cache_resource(show_spinner=False)
+def _library(corpus: str, root: str) -> Library:
+    return Library(pathlib.Path(corpus), pathlib.Path(root))
+
+
+def library() -> Library:
+    """The library of this corpus and index folder, one for all visitors."""
+    return _library(str(corpus_folder()), str(index_folder()))
+
+
+def enter() -> None:
+    """Make sure that a page is drawn inside the frame of the app.
+
+    Streamlit runs a file in `pages/` by itself when it is the first address that anybody opens after the start; once a navigation has been
+    declared it never does that again.
+    """
+    if "entered" not in st.session_state:
+        st.navigation(all_pages(), position="hidden")
+        st.session_state["entered"] = True
+        st.rerun()
+
+
+def all_pages() -> list[st.Page]:
+    """The pages in the order of the navigation; the first opens at the root."""
+    return [st.Page("pages/ask.py", title="Ask", icon=":material/forum:", default=True)]
+
+
+def ready_index() -> Index:
+    """The newest index. While there is none, its making is shown; where it can't be made, the reason is, and the script stops."""
+    shared = library()
+    state = shared.refresh()
+    if state.index is None and not state.error:
+        place = st.empty()
+        with place.container(key="preparing"), st.status("Getting the policies ready", expanded=True):
+            bar = st.progress(0.0)
+            st.caption("This happens at the first start and when policies change. What has been read once is kept.")
+        while state.index is None and not state.error:
+            bar.progress(state.done / state.total if state.total else 0.0, text=progress_line(state))
+            time.sleep(TICK)
+            state = shared.refresh()
+        place.empty()
+    if state.index is None:
+        with st.container(key="failed"):
+            st.markdown("#### There is nothing to ask yet")
+            st.text(sentence(state.error))
+            if st.button("Try again", icon=":material/refresh:"):
+                shared.refresh(again=True)
+                st.rerun()
+        st.stop()
+    return state.index
