@@ -1,0 +1,78 @@
+"""Export the citations of answers, verify them against the policies, and take a reviewer's marks back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pathlib
+import sys
+
+from cite.export import export_bundle, read_input
+from cite.formats import FORMATS
+from cite.library import Library, open_library, read_library
+from cite.make import make_bundle
+from cite.nouns import Bundle
+from cite.store import json_schema
+from cite.write import write_file
+from ingest import PolicyError
+
+# Where the policies lie unless --corpus says otherwise.
+CORPUS = pathlib.Path("corpus")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; 0 when all is well, 1 when something was found that a person should look at, 2 when it can't be done."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except PolicyError as error:
+        print(f"cite: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m cite", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    export = commands.add_parser("export", help="write the citations of answers in a format that reviewers use")
+    export.add_argument("answers", type=pathlib.Path, help="answers.jsonl, the output of python -m answer --format json, or a bundle")
+    export.add_argument("--format", choices=list(FORMATS), default="json")
+    export.add_argument("--out", type=pathlib.Path, required=True, metavar="FILE")
+    export.add_argument("--index", type=pathlib.Path, default=pathlib.Path(".index"), help="the index that answered (default: .index)")
+    export.add_argument("--corpus", type=pathlib.Path, help="read the policies from this folder, not from the index")
+    export.set_defaults(run=_export)
+    schema = commands.add_parser("schema", help="print the JSON Schema of a bundle")
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+def _export(options: argparse.Namespace) -> int:
+    found = read_input(options.answers)
+    if isinstance(found, Bundle):
+        bundle, library = found, _library_for(found, options.corpus)
+    else:
+        library = _library(options)
+        bundle = make_bundle(found, library)
+    write_file(options.out, export_bundle(bundle, library, options.format))
+    count = sum(1 for _ in bundle.entries())
+    print(f"{options.out}: {len(bundle.questions)} question{'s' * (len(bundle.questions) != 1)}, {count} citation{'s' * (count != 1)}.")
+    return 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    return 0
+
+
+def _library(options: argparse.Namespace) -> Library:
+    """The documents that answers are held against."""
+    return read_library(options.corpus) if options.corpus else open_library(options.index, CORPUS if CORPUS.is_dir() else None)
+
+
+def _library_for(bundle: Bundle, corpus: pathlib.Path | None) -> Library:
+    """What is at hand beside a bundle, which needs nothing: its policies' folder, where that is named, gives contexts and sources."""
+    wanted = {entry.citation.document for entry in bundle.entries()}
+    return read_library(corpus, wanted) if corpus else Library({}, None, CORPUS if CORPUS.is_dir() else None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,17 @@
+"""Every format that citations are written in, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cite.as_csv import bundle_to_csv
+from cite.library import Library
+from cite.nouns import Bundle
+from cite.store import bundle_to_json
+
+Write = Callable[[Bundle, Library], bytes]
+
+FORMATS: dict[str, Write] = {
+    "json": lambda bundle, _: bundle_to_json(bundle),
+    "csv": bundle_to_csv,
+}

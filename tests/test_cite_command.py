@@ -1,0 +1,85 @@
+"""The command: files in, files out, one clear line for what can't be done."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+
+import pytest
+
+from cite.__main__ import main
+from index import Index
+from tests.citing import rows_of, write_answers
+
+
+@pytest.fixture
+def answers(small_index: Index, tmp_path: pathlib.Path) -> pathlib.Path:
+    return write_answers(small_index, tmp_path / "answers.jsonl")
+
+
+def run(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
+
+
+def test_answers_are_exported_from_the_index_that_answered(answers: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "bundle.json"
+    assert run("export", answers, "--index", tmp_path / "index", "--out", out) == 0
+    assert capsys.readouterr().out == f"{out}: 4 questions, 3 citations.\n"
+    bundle = json.loads(out.read_bytes())
+    assert [question["id"] for question in bundle["questions"]] == ["q1", "q2", "q3", "q4"]
+
+
+def test_a_bundle_is_exported_as_csv_without_index_or_corpus(answers: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    bundle, direct, through = tmp_path / "bundle.json", tmp_path / "direct.csv", tmp_path / "through.csv"
+    assert run("export", answers, "--index", tmp_path / "index", "--out", bundle) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "0")
+        assert run("export", answers, "--index", tmp_path / "index", "--format", "csv", "--out", direct) == 0
+    assert run("export", bundle, "--format", "csv", "--out", through) == 0
+    created = json.loads(bundle.read_bytes())["created_at"]
+    assert through.read_text("utf-8") == direct.read_text("utf-8").replace("1970-01-01T00:00:00Z", created)
+
+
+def test_one_answer_printed_as_json_is_enough(small_index: Index, small_corpus: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    row = rows_of(small_index)[0]
+    del row["id"]
+    (tmp_path / "answer.json").write_text(json.dumps(row, indent=2), "utf-8")
+    assert run("export", tmp_path / "answer.json", "--corpus", small_corpus, "--out", tmp_path / "bundle.json") == 0
+    bundle = json.loads((tmp_path / "bundle.json").read_bytes())
+    assert (bundle["index_id"], bundle["questions"][0]["id"]) == (None, "1")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "is empty; expected answers.jsonl"),
+        ("{", "answers.jsonl:1: invalid JSON"),
+        ('{"question": "who?"}', "answers.jsonl: findings: field required"),
+        ('{"question": "who?", "findings": [{"policy": "A", "verdict": "perhaps", "confidence": 1}]}', "findings[0].verdict: input should be 'yes'"),
+        ('{"question": 1, "findings": []}', "question: input should be a valid string, found 1"),
+        ("question,answer\nwho?,Ada\n", "answers.jsonl:1: invalid JSON"),
+        ('{"format": "askpolicy citations", "schema_version": 7}', "has schema 7; this program reads up to 1"),
+        ('{"format": "askpolicy citations", "schema_ver', "is no whole JSON"),
+    ],
+)
+def test_what_are_no_answers_is_refused_and_nothing_written(
+    content: str, message: str, small_index: Index, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "answers.jsonl", tmp_path / "bundle.json"
+    path.write_text(content, "utf-8")
+    assert run("export", path, "--index", tmp_path / "index", "--out", out) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("cite: ")
+    assert message in said
+    assert said.count("\n") == 1
+    assert not out.exists()
+
+
+def test_what_is_not_there_is_named(tmp_path: pathlib.Path, answers: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("export", tmp_path / "none.jsonl", "--out", tmp_path / "x.json") == 2
+    assert "none.jsonl can't be read: No such file or directory" in capsys.readouterr().err
+    assert run("export", answers, "--index", tmp_path / "nowhere", "--out", tmp_path / "x.json") == 2
+    assert "there is no index in" in capsys.readouterr().err
+    assert run("export", answers, "--index", tmp_path / "index", "--out", tmp_path / "no" / "x.json") == 2
+    assert "x.json can't be written: No such file or directory" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.glob("*.json")] == []

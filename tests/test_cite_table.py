@@ -1,0 +1,148 @@
+"""CSV: harmless cells that give back what was put in, and tables that are no export refused."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cite import Library, Review, export_answers, library_of, make_bundle
+from cite.answers import answers_of_rows
+from cite.as_csv import bundle_to_csv, claims_from_csv
+from cite.cells import carried, harmless, restored, uncarried
+from cite.claim import claims_of
+from cite.nouns import Bundle
+from cite.table import COLUMNS
+from index import Index
+from ingest import PolicyError
+from tests.citing import rows_of
+
+NOTHING = Library({})
+
+
+@pytest.fixture
+def bundle(small_index: Index) -> Bundle:
+    return make_bundle(answers_of_rows(rows_of(small_index)), library_of(small_index))
+
+
+def test_one_row_a_citation_under_the_names_of_the_columns(small_index: Index) -> None:
+    data = export_answers(rows_of(small_index), library_of(small_index), "csv")
+    assert data.startswith(b"\xef\xbb\xbfcitation_id,question_id,question,")
+    header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert header == list(COLUMNS)
+    first = dict(zip(header, rows[0], strict=True))
+    assert (first["question_id"], first["policy"], first["verdict"], first["section"]) == ("q1", "Acme", "states", "Acme Privacy Policy › Payments")
+    assert first["quote"] == "Payment data is handled by Paylane, our payment processor."
+    assert len(rows) == 3
+
+
+def test_the_claims_come_back_from_csv_as_they_are_in_the_bundle(bundle: Bundle) -> None:
+    def bare(claims: list) -> list:
+        return [dataclasses.replace(claim, place="", prefix="", suffix="") for claim in claims]
+
+    claims = claims_from_csv(bundle_to_csv(bundle, NOTHING), "reviewed.csv")
+    assert bare(claims) == bare(claims_of(bundle))
+    assert [claim.contradictions() for claim in claims] == [(), (), ()]
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠", ";=", ",=", '"=', " =", "'", "\ufeff="])
+def test_no_cell_begins_as_a_formula_does(first: str) -> None:
+    cell = harmless(first + "cmd|' /C calc'!A0")
+    assert cell.startswith("'") or first == "\ufeff="
+    assert restored(cell) == first + "cmd|' /C calc'!A0"
+
+
+@given(st.text())
+def test_harmless_is_undone_by_restored(text: str) -> None:
+    assert restored(harmless(text)) == text
+    assert harmless(text)[:1] not in {"=", "+", "-", "@", "\t", "\r"}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_carried_is_undone_by_uncarried(text: str) -> None:
+    # Who reads Office Open XML takes the mark away from what only looks like a code.
+    assert uncarried(carried(text).replace("_x005F_", "_")) == text or "_x00" in text.lower() or "_xfff" in text.lower()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(comment=st.text(st.characters(exclude_categories=["Cs"])), reviewer=st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_review_goes_through_csv_unharmed(bundle: Bundle, comment: str, reviewer: str) -> None:
+    review = Review("reject", reviewer, comment, "2025-03-31T10:00:00Z")
+    name = next(bundle.entries()).citation.id
+    question = bundle.questions[0]
+    finding = question.findings[0]
+    citation = dataclasses.replace(finding.citations[0], review=review)
+    reviewed = dataclasses.replace(
+        bundle,
+        questions=(
+            dataclasses.replace(question, findings=(dataclasses.replace(finding, citations=(citation,)), *question.findings[1:])),
+            *bundle.questions[1:],
+        ),
+    )
+    claims = {claim.id: claim for claim in claims_from_csv(bundle_to_csv(reviewed, NOTHING), "reviewed.csv")}
+    assert claims[name].review == review
+
+
+def edited(data: bytes, **changes: str) -> bytes:
+    """The CSV with cells of its first row changed."""
+    header, first, *rest = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    for column, value in changes.items():
+        first[header.index(column)] = value
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([header, first, *rest])
+    return buffer.getvalue().encode()
+
+
+def test_spreadsheets_may_rewrite_line_ends_and_separators(bundle: Bundle) -> None:
+    data = bundle_to_csv(bundle, NOTHING)
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, delimiter=";", lineterminator="\n").writerows([[cell.replace("\n", "\r\n") for cell in row] for row in rows])
+    claims = claims_from_csv(buffer.getvalue().encode(), "reviewed.csv")
+    assert [claim.contradictions() for claim in claims] == [(), (), ()]
+
+
+@pytest.mark.parametrize(
+    "column", ["question", "document", "quote", "quote_sha256", "char_start", "source_sha256", "text_sha256", "prefix", "page", "section", "seal"]
+)
+def test_an_edited_cell_is_caught(bundle: Bundle, column: str) -> None:
+    value = "12" if column in {"char_start", "page"} else "x" * 64
+    first, *others = claims_from_csv(edited(bundle_to_csv(bundle, NOTHING), **{column: value}), "reviewed.csv")
+    assert first.contradictions() != ()
+    assert [claim.contradictions() for claim in others] == [(), ()]
+
+
+def columns_changed(data: bytes, change: str) -> bytes:
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    order = list(range(len(rows[0])))
+    order = order[:5] + order[6:] if change == "missing" else [1, 0, *order[2:]]
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([[row[number] for number in order] for row in rows])
+    return buffer.getvalue().encode()
+
+
+def test_bad_tables_are_refused_in_one_line(bundle: Bundle) -> None:
+    data = bundle_to_csv(bundle, NOTHING)
+    wrong = {
+        "lacks the columns verdict;": columns_changed(data, "missing"),
+        "has the column question_id where citation_id was; put the columns back": columns_changed(data, "order"),
+        "is not UTF-8 (invalid start byte at byte 0); save it as “CSV UTF-8”": data.decode("utf-8").encode("utf-16"),
+        "is not UTF-8": edited(data, reviewer="José").decode().encode("cp1252"),
+        "has the columns (none)": b"",
+        "has the columns Name, Age …": b"Name,Age\nAda,36\n",
+        "row 4 has 20 cells, expected 38: is the file cut off?": data[: data.rindex(b"bolt.txt,e353")],
+        "row 2: char_start is 'many', expected a whole number": edited(data, char_start="many"),
+        "row 2: review_status is 'maybe'; expected accept, reject, comment or nothing": edited(data, review_status="maybe"),
+        "row 2: reviewed_at is '31/3/25'; expected a date such as 2025-03-31": edited(data, reviewed_at="31/3/25"),
+        "row 2 has schema 9; this program reads up to 1": edited(data, schema_version="9"),
+        "is no CSV: unexpected end of data; is the file cut off?": data[: data.rindex(b"CHILDREN")],
+    }
+    for message, table in wrong.items():
+        with pytest.raises(PolicyError) as caught:
+            claims_from_csv(table, "reviewed.csv")
+        assert message in str(caught.value), message
+        assert "\n" not in str(caught.value)
