@@ -19,7 +19,7 @@ from index.generation import Generation, Writer, generations, open_newest, read_
 from index.lexical import WordTable
 from index.table import PassageTable, keys_of
 from index.vectors import VectorTable
-from ingest import SPLITTER, Block, Corpus, Document, PolicyError, fingerprint, read_corpus, split_chunks, split_sentences
+from ingest import READERS, SPLITTER, Block, Corpus, Document, PolicyError, fingerprint, read_corpus, split_chunks, split_sentences
 
 # Texts embedded between two steps of the progress bar.
 STEP = 64
@@ -38,7 +38,7 @@ class Built:
 
 
 def is_current(root: pathlib.Path, corpus: pathlib.Path, encoder_name: str) -> bool:
-    """Whether the newest generation was made from these very files, with this encoder and splitter. Reads no policy."""
+    """Whether the newest generation was made from these very files, with these readers, splitter and encoder. Reads no policy."""
     published = generations(root)
     if not published:
         return False
@@ -46,7 +46,8 @@ def is_current(root: pathlib.Path, corpus: pathlib.Path, encoder_name: str) -> b
         manifest = read_manifest(published[-1])
     except PolicyError:
         return False
-    return bool(manifest["encoder"] == encoder_name and manifest["splitter"] == SPLITTER and manifest["sources"] == fingerprint(corpus))
+    made = (manifest["encoder"], manifest["splitter"], manifest.get("readers"))
+    return made == (encoder_name, SPLITTER, _readers()) and bool(manifest["sources"] == fingerprint(corpus))
 
 
 def build_index(
@@ -85,12 +86,18 @@ def build_index(
                 "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
                 "encoder": encoder.name,
                 "splitter": SPLITTER,
+                "readers": _readers(),
                 "sources": sources,
                 "unread": [[entry.path, entry.reason] for entry in corpus.unread],
                 "documents": {document.id: document.sha256 for document in corpus.documents},
             }
         )
     return Built(folder, corpus, embedded, reused)
+
+
+def _readers() -> list[str]:
+    """What reads files here, with versions: another version may read another text."""
+    return sorted({name for name, _ in READERS.values()})
 
 
 def documents_to_bytes(documents: Sequence[Document]) -> bytes:

@@ -12,6 +12,7 @@ import os
 import pathlib
 import re
 import shutil
+import types
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -79,7 +80,10 @@ def read_manifest(folder: pathlib.Path) -> dict[str, Any]:
 
 
 class Writer:
-    """Writes one generation. Use as a context manager; leaving it without `publish` throws the folder away."""
+    """Writes one generation. Use as a context manager; leaving it without `publish` throws the folder away.
+
+    Raises PolicyError where another process writes, and where the disk doesn't take what is written.
+    """
 
     def __init__(self, root: pathlib.Path) -> None:
         self._root = root
@@ -99,9 +103,14 @@ class Writer:
         self.folder.mkdir()
         return self
 
-    def __exit__(self, *exception: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None) -> None:
+        """Clean up; a full or broken disk becomes an error in words."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self._lock.release()
+        if isinstance(error, OSError):
+            reason = error.strerror or str(error)
+            advice = "make room or choose another folder with --index (what was there is still good)"
+            raise PolicyError(f"the index in {self._root} can't be written: {reason}; {advice}") from error
 
     def write(self, name: str, data: bytes) -> None:
         """Write one file and make sure that it is on the disk, whole."""
