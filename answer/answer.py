@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterable, Sequence
 
 
+from answer.calibration import Calibration, calibration_of
 from answer.nouns import Answer, Finding, Scope, Verdict
-from answer.rank import order, score
+from answer.rank import features, order, weigh
 from answer.scope import find_scope
 from answer.verdict import verdict_of
 from index import Hit, Index
@@ -26,12 +26,6 @@ CONSIDERED = 64
 ASKED_ONE_BY_ONE = 40
 OVERALL = 600
 
-# Confidence is a logistic function of the best score: slope and middle.
-SLOPE = 12.0
-MIDDLE = 0.42
-# Below this confidence a policy is said to be silent.
-THRESHOLD = 0.35
-
 
 def ask(index: Index, question: str, given: Sequence[str] = ()) -> Answer:
     """Answer a question from the policies in an index; `given` names the policies to ask, where the user chose them.
@@ -41,14 +35,15 @@ def ask(index: Index, question: str, given: Sequence[str] = ()) -> Answer:
     if not question.strip():
         raise PolicyError("the question is empty; ask something such as 'who handles payment data?'")
     scope, asked = find_scope(question, index.documents, given)
-    ranked = _rank(index, asked, scope)
-    findings = [_finding(index, asked, document_id, ranked.get(document_id, ())) for document_id in scope.document_ids]
+    calibration = calibration_of(index.encoder.name)
+    ranked = _rank(index, asked, scope, calibration)
+    findings = [_finding(index, asked, document_id, ranked.get(document_id, ()), calibration) for document_id in scope.document_ids]
     findings.sort(key=lambda finding: (-finding.confidence, finding.document_id))
     considered = sorted(itertools.chain.from_iterable(ranked.values()), key=_by_score)[:CONSIDERED]
     return Answer(question, asked, scope, tuple(findings), tuple(considered))
 
 
-def _rank(index: Index, asked: str, scope: Scope) -> dict[str, list[Hit]]:
+def _rank(index: Index, asked: str, scope: Scope, calibration: Calibration) -> dict[str, list[Hit]]:
     """For each policy in scope, its sentences from best to worst."""
     vector, words = index.encode(asked), index.words(asked)
     few = len(scope.document_ids) <= ASKED_ONE_BY_ONE
@@ -58,7 +53,7 @@ def _rank(index: Index, asked: str, scope: Scope) -> dict[str, list[Hit]]:
     ranked: dict[str, list[Hit]] = {}
     for pool in pools:
         candidates = index.candidates(vector, words, depth, pool)
-        scores = score(candidates)
+        scores = weigh(features(candidates), calibration)
         for place in order(scores, candidates.rows):
             passage = index.passage(int(candidates.rows[place]))
             if passage.span.document_id in wanted:
@@ -66,17 +61,13 @@ def _rank(index: Index, asked: str, scope: Scope) -> dict[str, list[Hit]]:
     return ranked
 
 
-def _finding(index: Index, asked: str, document_id: str, hits: Sequence[Hit]) -> Finding:
+def _finding(index: Index, asked: str, document_id: str, hits: Sequence[Hit], calibration: Calibration) -> Finding:
     policy = index.document(document_id).policy
-    confidence = _confidence(hits[0].score) if hits else 0.0
-    if confidence < THRESHOLD:
+    confidence = calibration.confidence(hits[0].score) if hits else 0.0
+    if confidence < calibration.threshold:
         return Finding(policy, document_id, Verdict.SILENT, (), confidence)
     cited = tuple(hit for hit in hits[:CITATIONS] if hit.score >= hits[0].score - MARGIN)
     return Finding(policy, document_id, verdict_of(asked, hits[0].passage.text), cited, confidence)
-
-
-def _confidence(best: float) -> float:
-    return float(1.0 / (1.0 + math.exp(-SLOPE * (best - MIDDLE))))
 
 
 def _by_score(hit: Hit) -> tuple[float, str, int]:

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from index.adapter import adapter_id, merge_adapter
 from ingest import PolicyError
 
 Vectors = npt.NDArray[np.float32]
@@ -20,6 +21,10 @@ EMBEDDED = "all-MiniLM-L6-v2"
 EMBEDDED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # Another sentence-transformers model, by name or path, may be named here instead.
 VARIABLE = "ASKPOLICY_ENCODER"
+# Set to leave the adapter off: the embedded model as it was published, for comparison.
+PLAIN_VARIABLE = "ASKPOLICY_PLAIN"
+# Word pieces of a text that are read; the adapter was trained on sentences in context of up to 96.
+MAX_TOKENS = 160
 # Texts are encoded longest first in groups of this many; more only pads more on two cores.
 BATCH = 32
 
@@ -54,6 +59,15 @@ class SentenceTransformerEncoder:
         return np.ascontiguousarray(vectors, np.float32)
 
 
+class AdaptedEncoder(SentenceTransformerEncoder):
+    """The embedded model with the adapter that was learnt on policies."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, path)
+        merge_adapter(self._model[0].model)
+        self._model.max_seq_length = MAX_TOKENS
+
+
 def load_encoder() -> Encoder:
     """The embedded model, or the one that ASKPOLICY_ENCODER names.
 
@@ -67,7 +81,11 @@ def load_encoder() -> Encoder:
             raise PolicyError(f"{VARIABLE}={named} can't be loaded: {str(error).splitlines()[0]}; unset it to use {EMBEDDED}") from error
     # Before the first import of a Hugging Face library: nothing is ever fetched for the embedded model.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    return SentenceTransformerEncoder(f"{EMBEDDED}@{EMBEDDED_SHA256[:12]}", str(embedded_path()))
+    name = f"{EMBEDDED}@{EMBEDDED_SHA256[:12]}"
+    adapter = "" if os.environ.get(PLAIN_VARIABLE) else adapter_id()
+    if adapter:
+        return AdaptedEncoder(f"{name}+{adapter}", str(embedded_path()))
+    return SentenceTransformerEncoder(name, str(embedded_path()))
 
 
 def embedded_path() -> pathlib.Path:

@@ -21,6 +21,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from index.encode import embedded_path
 from training.examples import Lesson, Question, read_lessons
+from training.seal import seal
 
 RANK = 16
 ALPHA = 32
@@ -130,7 +131,7 @@ def train(out: pathlib.Path, epochs: int, seed: int) -> dict[str, object]:
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
-            losses.append(float(loss))
+            losses.append(float(loss.detach()))
         log.append({"epoch": epoch, "loss": round(float(np.mean(losses)), 3), **validate(model, held), "seconds": round(time.monotonic() - begun)})
         print(log[-1], "threshold", round(float(model.threshold), 3), flush=True)
         model.encoder.save_pretrained(str(out))
@@ -142,6 +143,7 @@ def train(out: pathlib.Path, epochs: int, seed: int) -> dict[str, object]:
         "questions": sum(len(lesson.questions) for lesson in training),
         "log": log,
     }
+    seal(out)
     (out / "training.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
     return card
 

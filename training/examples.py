@@ -37,6 +37,7 @@ class Lesson:
     """One policy with all its sentences, in order, and the questions to it."""
 
     name: str
+    path: pathlib.Path
     sentences: tuple[Passage, ...]
     questions: tuple[Question, ...]
 
@@ -55,7 +56,7 @@ def read_lessons(folder: pathlib.Path = DATA) -> list[Lesson]:
         document = read_bytes(text_path.read_bytes(), f"{name}{text_path.suffix}")
         sentences = tuple(split_sentences(document))
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        lessons.append(Lesson(name, sentences, tuple(question for row in rows for question in _questions(row, document, sentences))))
+        lessons.append(Lesson(name, text_path, sentences, tuple(question for row in rows for question in _questions(row, document, sentences))))
     return lessons
 
 

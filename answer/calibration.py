@@ -1,0 +1,41 @@
+"""The few numbers by which sentences are ranked and a policy is called silent, as `python -m training.calibrate` found them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import math
+import pathlib
+
+PATH = pathlib.Path(__file__).with_name("calibration.json")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of the parts of a score (the cosine's is 1), the logistic function to a probability, and the threshold on that.
+
+    The values here hold for an encoder that nothing was fitted for: the embedded one without its adapter, on held-out lessons.
+    """
+
+    encoder: str
+    chunk: float = 0.2
+    lexical: float = 0.15
+    neighbour: float = 0.15
+    slope: float = 8.0
+    middle: float = 0.5
+    threshold: float = 0.35
+
+    def confidence(self, best: float) -> float:
+        """The probability that the sentence with this score answers."""
+        return 1.0 / (1.0 + math.exp(-self.slope * (best - self.middle)))
+
+
+@functools.cache
+def calibration_of(encoder_name: str) -> Calibration:
+    """The calibration for an encoder: the committed one where it was fitted for it, else the cautious defaults."""
+    row = json.loads(PATH.read_text("utf-8"))
+    names = {field.name for field in dataclasses.fields(Calibration)}
+    if row["encoder"] != encoder_name:
+        return Calibration(encoder_name)
+    return Calibration(**{name: value for name, value in row.items() if name in names})
