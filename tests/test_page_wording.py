@@ -1,0 +1,90 @@
+"""What the pages say in words."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+import pytest
+
+from answer import Verdict, ask
+from index import Index
+from ingest import Document
+from pages.parts.library import State
+from pages.parts.wording import (
+    CHIPS,
+    caution,
+    chip,
+    place_label,
+    progress_line,
+    scope_label,
+    scope_line,
+    searched_line,
+    section_of,
+    shortened,
+    silent_line,
+)
+
+DOCUMENTS = [
+    Document(f"{name}.md", name, f"{name} policy", "", collection=collection)
+    for name, collection in (("A", "privacy"), ("B", "privacy"), ("C", "staff"), ("D", "staff"), ("E", "staff"))
+]
+
+
+def test_every_verdict_has_its_chip() -> None:
+    assert set(CHIPS) == set(Verdict)
+    assert chip(Verdict.CONDITIONAL) == '<span class="chip chip-conditional">On conditions</span>'
+
+
+@pytest.mark.parametrize(
+    ("ids", "label"),
+    [
+        ((), "All 5 policies"),
+        (("A.md", "B.md", "C.md", "D.md", "E.md"), "All 5 policies"),
+        (("A.md", "B.md"), "Privacy (2 policies)"),
+        (("C.md",), "C"),
+        (("A.md", "C.md"), "A and C"),
+        (("A.md", "C.md", "D.md"), "A and 2 more"),
+    ],
+)
+def test_a_scope_goes_by_its_name(ids: tuple[str, ...], label: str) -> None:
+    assert scope_label(ids, DOCUMENTS) == label
+
+
+def test_the_scope_says_who_chose_it(small_index: Index) -> None:
+    documents = small_index.documents
+    assert scope_line(ask(small_index, "Does Bolt collect data of children?"), documents, 2) == "Asked Bolt, because your question names it."
+    assert scope_line(ask(small_index, "cookies?", ["Acme"]), documents, 2) == "Asked Acme, as you chose."
+    assert scope_line(ask(small_index, "cookies?"), documents, 2) == "Asked all 2 policies."
+
+
+def test_what_was_searched_in_vain(small_index: Index) -> None:
+    documents = small_index.documents
+    assert searched_line(ask(small_index, "moon?"), documents) == "Every sentence of all 2 policies was searched. None of them answers the question."
+    assert searched_line(ask(small_index, "moon?", ["Bolt"]), documents) == "No sentence in this policy answers the question. Another one may."
+
+
+def test_a_place_in_one_line(small_index: Index) -> None:
+    hit = ask(small_index, "Who handles payment data?", ["Acme"]).findings[0].citations[0]
+    document = dataclasses.replace(small_index.document("acme.md"), effective_date=datetime.date(2025, 3, 1))
+    assert section_of(hit, document) == "Payments"
+    assert place_label(hit, document, policy=True) == "Acme · Payments · effective 1 March 2025"
+    assert place_label(hit, None, policy=True) == "Payments"
+
+
+def test_the_silent_are_folded_into_one_line(small_index: Index) -> None:
+    answer = ask(small_index, "cookies for counting visits?")
+    assert silent_line(answer.findings) == "1 is silent: Bolt."
+    assert caution(dataclasses.replace(answer.findings[0], confidence=0.4)) == "may be beside the point"
+    assert caution(dataclasses.replace(answer.findings[0], confidence=0.9)) == ""
+
+
+def test_progress_says_what_how_far_and_how_long() -> None:
+    assert progress_line(State(step="reading hpec.pdf")) == "Reading hpec.pdf"
+    assert progress_line(State(step="embedding chunks", done=1200, total=1200)) == "Embedding chunks · 1,200 of 1,200"
+    assert progress_line(State(step="embedding chunks", done=600, total=1200)).startswith("Embedding chunks · 600 of 1,200 · about ")
+
+
+def test_long_labels_are_cut_at_a_word() -> None:
+    assert shortened("one  two three", 9) == "one two…"
+    assert shortened("one two", 9) == "one two"
