@@ -7,9 +7,11 @@ import datetime
 import pathlib
 import sys
 
+from eval.compare import compare, dropped
 from eval.evaluate import Settings, evaluate, read_questions
+from eval.report import Report, load_report
 from eval.run import SCOPES
-from eval.table import as_lines
+from eval.table import as_columns, as_lines, comparison_table
 from index import load_encoder, progress_bar
 from ingest import PolicyError
 
@@ -18,34 +20,55 @@ QUESTIONS = pathlib.Path("eval", "questions")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; 0 when it was measured, 2 when it could not be."""
+    """Run the command; 0 when it was measured, 1 when it is worse than the baseline, 2 when it could not be measured."""
     options = _parser().parse_args(arguments)
     try:
+        baseline = load_report(options.baseline) if options.baseline else None
         settings = _settings(options)
         questions = read_questions(settings)
         with progress_bar("question") as progress:
             report = evaluate(settings, questions, load_encoder(), progress)
+        print(as_lines(report))
+        print(f"\nreport in {settings.out}")
+        return _against(baseline, report, options.max_drop) if baseline else 0
     except PolicyError as error:
         print(f"eval: {error}", file=sys.stderr)
         return 2
-    print(as_lines(report))
-    print(f"\nreport in {settings.out}")
-    return 0
+
+
+def _against(baseline: Report, report: Report, max_drop: float) -> int:
+    """Print the comparison with a baseline; 1 where something dropped that must not."""
+    comparisons = compare(baseline, report)
+    print(f"\nagainst {baseline.created}{f' · commit {baseline.commit}' if baseline.commit else ''} (* is no chance)\n")
+    print(as_columns(comparison_table(comparisons)))
+    worse = dropped(comparisons, max_drop)
+    for entry in worse:
+        print(f"eval: {entry.name} is worse by {-entry.gain:.3f} than the baseline, by more than {max_drop} and not by chance", file=sys.stderr)
+    return 1 if worse else 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__)
-    parser.add_argument(
-        "--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies, or a corpus.jsonl, or a folder with one (default: corpus)"
+    add = parser.add_argument
+    add("--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies, or a corpus.jsonl, or a folder with one (default: corpus)")
+    add("--questions", type=pathlib.Path, nargs="+", help="JSON lines, or a folder of them (default: those of the project, or beside the corpus)")
+    add("--scope", choices=list(SCOPES), default="given", help="; ".join(f"{name}: {meaning}" for name, meaning in SCOPES.items()))
+    add("--split", default="", help="only the questions of this split, such as dev or test")
+    add("--limit", type=int, default=0, metavar="N", help="only the first N questions")
+    add("--sample", type=int, default=0, metavar="N", help="only N questions, drawn by chance")
+    add("--seed", type=int, default=0, help="which N are drawn (default: 0)")
+    add("--index", type=pathlib.Path, help="folder of the index (default: .index for corpus, else OUT/index)")
+    add("--out", type=pathlib.Path, help="folder for the report (default: runs/DATE-TIME)")
+    add("--resume", action="store_true", help="go on with the run in OUT that was interrupted")
+    add("--workers", type=int, default=1, metavar="N", help="processes that ask at the same time (default: 1)")
+    add("--baseline", type=pathlib.Path, metavar="REPORT", help="report.json of an earlier run to compare with")
+    add(
+        "--max-drop",
+        type=float,
+        default=0.02,
+        metavar="X",
+        help="exit 1 if a main measure drops by more, and not by chance (default: 0.02)",
     )
-    parser.add_argument(
-        "--questions", type=pathlib.Path, nargs="+", help="JSON lines, or a folder of them (default: those of the project, or beside the corpus)"
-    )
-    parser.add_argument("--scope", choices=list(SCOPES), default="given", help="; ".join(f"{name}: {meaning}" for name, meaning in SCOPES.items()))
-    parser.add_argument("--split", default="", help="only the questions of this split, such as dev or test")
-    parser.add_argument("--limit", type=int, default=0, metavar="N", help="only the first N questions")
-    parser.add_argument("--index", type=pathlib.Path, help="folder of the index (default: .index for corpus, else OUT/index)")
-    parser.add_argument("--out", type=pathlib.Path, help="folder for the report (default: runs/DATE-TIME)")
     return parser
 
 
@@ -55,7 +78,19 @@ def _settings(options: argparse.Namespace) -> Settings:
     index = options.index or (pathlib.Path(".index") if options.corpus == CORPUS else out / "index")
     named = options.questions or [QUESTIONS if options.corpus == CORPUS else _folder(options.corpus) / "questions.jsonl"]
     files = [file for path in named for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
-    return Settings(options.corpus, tuple(files), out, index, options.scope, options.split, max(0, options.limit))
+    return Settings(
+        corpus=options.corpus,
+        questions=tuple(files),
+        out=out,
+        index=index,
+        scope=options.scope,
+        split=options.split,
+        limit=max(0, options.limit),
+        sample=max(0, options.sample),
+        seed=options.seed,
+        resume=options.resume,
+        workers=options.workers,
+    )
 
 
 def _folder(corpus: pathlib.Path) -> pathlib.Path:

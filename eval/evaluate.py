@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import pathlib
 from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from answer import ready_index
 from eval.gold import Question, read_gold
 from eval.judge import judge
 from eval.report import Report, make_report, save_report
-from eval.run import ANSWERS, answer_questions, write_rows
+from eval.run import ANSWERS, Row, answer_in_workers, answer_questions, read_rows, write_rows
 from index import Encoder, Index, Progress
 from ingest import PolicyError, read_corpus
+
+# What a run was asked, written before its first answer, so that it is taken up again with the same.
+RUN = "run.json"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Settings:
-    """What to evaluate. `split` "" and `limit` 0 mean everything."""
+    """What to evaluate. `split` "" and `limit` or `sample` 0 mean everything; `workers` 1 means this process."""
 
     corpus: pathlib.Path
     questions: tuple[pathlib.Path, ...]
@@ -27,6 +33,10 @@ class Settings:
     scope: str = "given"
     split: str = ""
     limit: int = 0
+    sample: int = 0
+    seed: int = 0
+    resume: bool = False
+    workers: int = 1
 
 
 def read_questions(settings: Settings) -> tuple[Question, ...]:
@@ -37,6 +47,9 @@ def read_questions(settings: Settings) -> tuple[Question, ...]:
     if not chosen:
         splits = ", ".join(sorted({question.split or "(none)" for question in questions}))
         raise PolicyError(f"no question is of the split {settings.split!r}; found {splits}")
+    if 0 < settings.sample < len(chosen):
+        numbers = np.random.default_rng(settings.seed).choice(len(chosen), settings.sample, replace=False)
+        chosen = tuple(chosen[number] for number in sorted(numbers))
     return chosen[: settings.limit or None]
 
 
@@ -44,11 +57,42 @@ def evaluate(settings: Settings, questions: Sequence[Question], encoder: Encoder
     """Ask the questions, judge the answers, and write `answers.jsonl` and `report.json` into the folder `settings.out`."""
     settings.out.mkdir(parents=True, exist_ok=True)
     index = ready_index(settings.corpus, settings.index, encoder, progress)
-    rows = {row["id"]: row for row in write_rows(settings.out / ANSWERS, answer_questions(index, questions, settings.scope, progress))}
+    described = _described(settings, index)
+    rows = _ask_all(settings, questions, index, described, progress)
     policies = {document.id: document.policy for document in index.documents}
-    report = make_report([judge(question, rows.get(question.qid), policies) for question in questions], _described(settings, index))
+    by_id = {row["id"]: row for row in rows}
+    report = make_report([judge(question, by_id.get(question.qid), policies) for question in questions], described)
     save_report(report, settings.out)
     return report
+
+
+def _ask_all(settings: Settings, questions: Sequence[Question], index: Index, described: dict[str, Any], progress: Progress) -> list[Row]:
+    path = settings.out / ANSWERS
+    asked = {question.qid: question.question for question in questions}
+    done = [row for row in _begun(settings, described) if asked.get(row["id"]) == row["question"]]
+    (settings.out / RUN).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    finished = {row["id"] for row in done}
+    missing = [question for question in questions if question.qid not in finished]
+    if settings.workers > 1 and len(missing) > 1:
+        rows = answer_in_workers(settings.index, missing, settings.scope, settings.workers)
+    else:
+        rows = answer_questions(index, missing, settings.scope)
+    return write_rows(path, done, rows, len(questions), progress)
+
+
+def _begun(settings: Settings, described: dict[str, Any]) -> list[Row]:
+    """The answers of the run that is to be resumed. Raises PolicyError where it was asked something else."""
+    run = settings.out / RUN
+    if not settings.resume or not run.exists():
+        return []
+    try:
+        before = json.loads(run.read_bytes())
+    except ValueError:
+        before = None
+    if before != described:
+        other = [name for name in described if not isinstance(before, dict) or before.get(name) != described[name]]
+        raise PolicyError(f"the run in {settings.out} had another {', '.join(other)}; leave out --resume to begin it again, or name another --out")
+    return read_rows(settings.out / ANSWERS)
 
 
 def _described(settings: Settings, index: Index) -> dict[str, Any]:
@@ -58,6 +102,8 @@ def _described(settings: Settings, index: Index) -> dict[str, Any]:
         "scope": settings.scope,
         "split": settings.split,
         "limit": settings.limit,
+        "sample": settings.sample,
+        "seed": settings.seed,
         "index": index.id,
         "encoder": index.encoder.name,
         "documents": len(index.documents),

@@ -144,7 +144,8 @@ def _groups(judged: Sequence[Judged], group_of: Callable[[Judged], str]) -> dict
 
 def _speed(judged: Sequence[Judged]) -> dict[str, float]:
     seconds = np.array([entry.seconds for entry in judged if entry.seconds is not None])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    peak = largest / (1e6 if sys.platform == "darwin" else 1e3)
     if not len(seconds):
         return {"peak_megabytes": peak}
     return {

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import pathlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from answer import Answer, answer_row, ask
 from eval.gold import Question
-from index import Index, Progress
+from index import Index, Progress, load_encoder, open_index
 
 Row = dict[str, Any]
 
@@ -20,6 +22,8 @@ SCOPES = {
     "all": "every document is asked, whatever the question says",
 }
 ANSWERS = "answers.jsonl"
+# Questions that a worker takes at a time.
+CHUNK = 8
 
 
 def given_documents(question: Question, scope: str, index: Index) -> list[str]:
@@ -34,14 +38,23 @@ def given_documents(question: Question, scope: str, index: Index) -> list[str]:
     return [question.document_id] if question.document_id is not None else [stance.document_id for stance in question.stances]
 
 
-def answer_questions(index: Index, questions: Sequence[Question], scope: str, progress: Progress = lambda *_: None) -> Iterator[Row]:
-    """Ask the questions one after the other; give a row of `answers.jsonl` for each, in their order."""
-    for number, question in enumerate(questions):
-        progress("asking", number, len(questions))
-        started = time.perf_counter()
-        answer = ask(index, question.question, given_documents(question, scope, index))
-        yield to_row(question.qid, answer, index, time.perf_counter() - started)
-    progress("asking", len(questions), len(questions))
+def answer_question(index: Index, question: Question, scope: str) -> Row:
+    """Ask one question; give its row of `answers.jsonl`."""
+    started = time.perf_counter()
+    answer = ask(index, question.question, given_documents(question, scope, index))
+    return to_row(question.qid, answer, index, time.perf_counter() - started)
+
+
+def answer_questions(index: Index, questions: Sequence[Question], scope: str) -> Iterator[Row]:
+    """Ask the questions one after the other; give a row for each, in their order."""
+    return (answer_question(index, question, scope) for question in questions)
+
+
+def answer_in_workers(root: pathlib.Path, questions: Sequence[Question], scope: str, workers: int) -> Iterator[Row]:
+    """As `answer_questions`, with the index in `root` opened, and the encoder loaded, by each of several processes."""
+    context = multiprocessing.get_context("spawn")  # a fork would copy the threads of torch and faiss half-way
+    with ProcessPoolExecutor(workers, context, _open_in_worker, (root, scope)) as pool:
+        yield from pool.map(_answer_in_worker, questions, chunksize=CHUNK)
 
 
 def to_row(qid: str, answer: Answer, index: Index, seconds: float) -> Row:
@@ -54,17 +67,46 @@ def to_row(qid: str, answer: Answer, index: Index, seconds: float) -> Row:
     return {"id": qid, **kept, "seconds": round(seconds, 4)}
 
 
-def write_rows(path: pathlib.Path, rows: Iterator[Row], done: Sequence[Row] = ()) -> list[Row]:
+def write_rows(path: pathlib.Path, done: Sequence[Row], rows: Iterable[Row], total: int, progress: Progress = lambda *_: None) -> list[Row]:
     """Write rows as they come, each line whole, after those that were `done` before; give all of them."""
     kept = list(done)
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(_line(row) for row in kept)
+    begun = path.with_suffix(".part")
+    begun.write_text("".join(_line(row) for row in kept), "utf-8")
+    begun.replace(path)  # at once, so that a second interruption loses nothing of what was done before the first
+    with path.open("a", encoding="utf-8") as file:
         for row in rows:
             file.write(_line(row))
             file.flush()
             kept.append(row)
+            progress("asking", len(kept), total)
     return kept
+
+
+def read_rows(path: pathlib.Path) -> list[Row]:
+    """The rows of an `answers.jsonl`; what an interruption cut off at the end is left out. Empty where there is no file."""
+    if not path.exists():
+        return []
+    rows = []
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            break
+    return rows
 
 
 def _line(row: Row) -> str:
     return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+# What a worker process opened when it began.
+_opened: list[tuple[Index, str]] = []
+
+
+def _open_in_worker(root: pathlib.Path, scope: str) -> None:
+    _opened.append((open_index(root, load_encoder()), scope))
+
+
+def _answer_in_worker(question: Question) -> Row:
+    index, scope = _opened[0]
+    return answer_question(index, question, scope)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from eval.compare import Comparison
 from eval.measures import Estimate
 from eval.report import Report
 
@@ -61,6 +62,17 @@ def confusion_table(confusion: Mapping[str, Mapping[str, int]]) -> Table:
     return ["wanted \\ found", *found], [
         [wanted, *(str(row.get(name, 0)) for name in found)] for wanted, row in confusion.items() if any(row.values())
     ]
+
+
+def comparison_table(comparisons: Sequence[Comparison]) -> Table:
+    """Two runs beside each other; a star marks what is no chance."""
+    rows = []
+    for entry in comparisons:
+        bounds = f"{entry.low:+.3f}–{entry.high:+.3f}" if entry.low is not None and entry.high is not None else "–"
+        moved = [str(entry.won), str(entry.lost)] if entry.won or entry.lost else ["–", "–"]
+        star = " *" if entry.significant else ""
+        rows.append([entry.name, f"{entry.before:.3f}", f"{entry.after:.3f}", f"{entry.difference:+.3f}{star}", bounds, *moved])
+    return ["measure", "before", "now", "difference", "95 % interval", "won", "lost"], rows
 
 
 def as_lines(report: Report, draw: Callable[[Table], str] = as_columns) -> str:

@@ -89,3 +89,46 @@ def test_the_report_of_something_else_is_refused(tmp_path: pathlib.Path) -> None
     (tmp_path / "report.json").write_text('{"version": 1}', "utf-8")
     with pytest.raises(command.PolicyError, match="is no report"):
         load_report(tmp_path)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(questions: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out = run(questions)
+    whole = (out / "answers.jsonl").read_text("utf-8")
+    first = whole.split("\n", maxsplit=1)[0] + "\n"
+    marked = first.replace('"seconds": ', '"seconds": 9')  # asked again, it would take another time
+    (out / "answers.jsonl").write_text(marked + whole[len(first) : len(first) + 40], "utf-8")
+    assert run(questions, "--resume")[0] == 0
+    again = (out / "answers.jsonl").read_text("utf-8")
+    assert again.startswith(marked)
+    assert [{**json.loads(line), "seconds": 0} for line in again.splitlines()] == [{**json.loads(line), "seconds": 0} for line in whole.splitlines()]
+    assert run(questions, "--resume", "--scope", "all")[0] == 2
+    assert "had another scope; leave out --resume" in capsys.readouterr().err
+
+
+def test_a_sample_is_the_same_for_the_same_seed(questions: pathlib.Path) -> None:
+    drawn = [[entry.qid for entry in load_report(run(questions, "--sample", "2", "--seed", seed)[1]).questions] for seed in ("0", "0", "3")]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert [len(qids) for qids in drawn] == [2, 2, 2]
+
+
+def test_a_run_is_compared_with_an_earlier_one(questions: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out = run(questions)
+    assert run(questions, "--baseline", str(out / "report.json"))[0] == 0
+    printed = capsys.readouterr().out
+    assert "cited Hit@1" in printed.split("against ")[1]
+    assert run(questions, "--baseline", str(questions.parent / "missing.json"))[0] == 2
+    assert "missing.json can't be read: No such file" in capsys.readouterr().err
+
+
+def test_a_run_that_is_worse_than_its_baseline_fails(questions: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = [{**gold("Who handles payment data?", "acme.md", "counting visits to the help pages."), "qid": str(number)} for number in range(9)]
+    questions.write_text("".join(json.dumps(row) + "\n" for row in wrong), "utf-8")
+    _, out = run(questions)
+    row = json.loads((out / "report.json").read_text("utf-8"))
+    for entry in row["questions"]:
+        entry["shares"]["cited Hit@1"] = [1.0, 1.0]
+    better = questions.parent / "better.json"
+    better.write_text(json.dumps(row), "utf-8")
+    assert run(questions, "--baseline", str(better))[0] == 1
+    assert capsys.readouterr().err == "eval: cited Hit@1 is worse by 1.000 than the baseline, by more than 0.02 and not by chance\n"
+    assert run(questions, "--baseline", str(better), "--max-drop", "1")[0] == 0
