@@ -8,7 +8,7 @@ import sys
 
 from index.bar import progress_bar
 from index.build import Built, build_index, is_current
-from index.encode import Encoder, load_encoder
+from index.encode import Encoder, encoder_name, load_encoder
 from ingest import PolicyError
 
 
@@ -20,11 +20,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rebuild", action="store_true", help="embed everything again")
     options = parser.parse_args(arguments)
     try:
-        encoder = load_encoder()
-        if not options.rebuild and is_current(options.index, options.corpus, encoder.name):
+        if not options.rebuild and is_current(options.index, options.corpus, encoder_name()):
             print(f"The index in {options.index} is up to date.")
             return 0
-        built = build_with_bar(options.corpus, options.index, encoder, rebuild=options.rebuild)
+        built = build_with_bar(options.corpus, options.index, load_encoder(), rebuild=options.rebuild)
     except PolicyError as error:
         print(f"index: {error}", file=sys.stderr)
         return 2

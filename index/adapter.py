@@ -44,5 +44,4 @@ def merge_adapter(model: torch.nn.Module) -> None:
             if name.endswith("lora_A.weight"):
                 up = weights[name.replace("lora_A", "lora_B")]
                 target = name.removeprefix("base_model.model.").replace("lora_A.weight", "weight")
-                parameters[target] += scale * (up @ down)
-
+                parameters[target].add_(scale * (up @ down))

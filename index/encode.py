@@ -6,13 +6,16 @@ import hashlib
 import os
 import pathlib
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from index.adapter import adapter_id, merge_adapter
 from ingest import PolicyError
+
+if TYPE_CHECKING:
+    import torch
 
 Vectors = npt.NDArray[np.float32]
 
@@ -64,8 +67,16 @@ class AdaptedEncoder(SentenceTransformerEncoder):
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(name, path)
-        merge_adapter(self._model[0].model)
+        merge_adapter(cast("torch.nn.Module", self._model[0].model))
         self._model.max_seq_length = MAX_TOKENS
+
+
+def encoder_name() -> str:
+    """The name that `load_encoder`'s encoder has, without the seconds of loading it: enough to see whether an index is current."""
+    if named := os.environ.get(VARIABLE, ""):
+        return named
+    adapter = "" if os.environ.get(PLAIN_VARIABLE) else adapter_id()
+    return f"{EMBEDDED}@{EMBEDDED_SHA256[:12]}" + (f"+{adapter}" if adapter else "")
 
 
 def load_encoder() -> Encoder:
@@ -81,11 +92,8 @@ def load_encoder() -> Encoder:
             raise PolicyError(f"{VARIABLE}={named} can't be loaded: {str(error).splitlines()[0]}; unset it to use {EMBEDDED}") from error
     # Before the first import of a Hugging Face library: nothing is ever fetched for the embedded model.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    name = f"{EMBEDDED}@{EMBEDDED_SHA256[:12]}"
-    adapter = "" if os.environ.get(PLAIN_VARIABLE) else adapter_id()
-    if adapter:
-        return AdaptedEncoder(f"{name}+{adapter}", str(embedded_path()))
-    return SentenceTransformerEncoder(name, str(embedded_path()))
+    adapted = not os.environ.get(PLAIN_VARIABLE) and adapter_id()
+    return (AdaptedEncoder if adapted else SentenceTransformerEncoder)(encoder_name(), str(embedded_path()))
 
 
 def embedded_path() -> pathlib.Path:

@@ -17,6 +17,7 @@ def no_model(monkeypatch: pytest.MonkeyPatch, word_encoder: WordEncoder) -> None
     """Commands get the encoder that can be predicted; loading the real one takes seconds."""
     monkeypatch.setattr(answer.__main__, "load_encoder", lambda: word_encoder)
     monkeypatch.setattr(index.__main__, "load_encoder", lambda: word_encoder)
+    monkeypatch.setattr(index.__main__, "encoder_name", lambda: word_encoder.name)
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> tuple[list[str], list[str]]:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from index import Encoder, build_index, load_encoder, open_index
+from index.encode import encoder_name
 from ingest import PolicyError
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -21,6 +22,11 @@ ROOT = pathlib.Path(__file__).parent.parent
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
     return load_encoder()
+
+
+@pytest.mark.model
+def test_the_name_is_known_without_loading(encoder: Encoder) -> None:
+    assert encoder_name() == encoder.name
 
 
 @pytest.mark.model
