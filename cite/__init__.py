@@ -1,20 +1,28 @@
 """Answers in, citations out that can be checked again."""
 
+from cite.claim import Claim, claims_of
 from cite.export import export_answers, export_bundle, read_input
 from cite.formats import FORMATS
 from cite.library import Library, library_of, open_library, read_library
 from cite.make import make_bundle
 from cite.nouns import Bundle, Citation, Review
+from cite.returned import Returned, read_returned, returned_from_bytes
 from cite.store import bundle_from_json, bundle_to_json, json_schema
+from cite.verify import Status, Verification, verify
 
 __all__ = [
     "FORMATS",
     "Bundle",
     "Citation",
+    "Claim",
     "Library",
+    "Returned",
     "Review",
+    "Status",
+    "Verification",
     "bundle_from_json",
     "bundle_to_json",
+    "claims_of",
     "export_answers",
     "export_bundle",
     "json_schema",
@@ -23,4 +31,7 @@ __all__ = [
     "open_library",
     "read_input",
     "read_library",
+    "read_returned",
+    "returned_from_bytes",
+    "verify",
 ]

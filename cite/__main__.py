@@ -7,12 +7,15 @@ import json
 import pathlib
 import sys
 
+from cite import report
 from cite.export import export_bundle, read_input
 from cite.formats import FORMATS
 from cite.library import Library, open_library, read_library
 from cite.make import make_bundle
 from cite.nouns import Bundle
+from cite.returned import read_returned
 from cite.store import json_schema
+from cite.verify import verify
 from cite.write import write_file
 from ingest import PolicyError
 
@@ -40,6 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--index", type=pathlib.Path, default=pathlib.Path(".index"), help="the index that answered (default: .index)")
     export.add_argument("--corpus", type=pathlib.Path, help="read the policies from this folder, not from the index")
     export.set_defaults(run=_export)
+    verify = commands.add_parser("verify", help="say of each citation whether the policies still bear it out")
+    verify.add_argument("files", type=pathlib.Path, nargs="+", metavar="FILE", help="a bundle, or a CSV or XLSX made from one")
+    verify.add_argument("--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies (default: corpus)")
+    verify.add_argument("--allow", choices=["moved"], help="exit 0 also for citations whose words stand elsewhere")
+    verify.add_argument("--format", choices=list(report.FORMATS), default="text", help="short leaves out what is exact")
+    verify.add_argument("--out", type=pathlib.Path, metavar="FILE", help="write the report there instead of printing it")
+    verify.set_defaults(run=_verify)
     schema = commands.add_parser("schema", help="print the JSON Schema of a bundle")
     schema.set_defaults(run=_schema)
     return parser
@@ -56,6 +66,18 @@ def _export(options: argparse.Namespace) -> int:
     count = sum(1 for _ in bundle.entries())
     print(f"{options.out}: {len(bundle.questions)} question{'s' * (len(bundle.questions) != 1)}, {count} citation{'s' * (count != 1)}.")
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    returned = [read_returned(path) for path in options.files]
+    found = verify([claim for entry in returned for claim in entry.claims], options.corpus)
+    problems = [problem for entry in returned for problem in entry.problems]
+    text = report.FORMATS[options.format](found, problems)
+    if options.out:
+        write_file(options.out, (text + "\n").encode("utf-8"))
+    else:
+        print(text)
+    return 0 if report.passes(found, problems, allow_moved=options.allow == "moved") else 1
 
 
 def _schema(_: argparse.Namespace) -> int:

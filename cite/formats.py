@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cite.as_csv import bundle_to_csv
+from cite.as_xlsx import bundle_to_xlsx
 from cite.library import Library
 from cite.nouns import Bundle
 from cite.store import bundle_to_json
@@ -14,4 +15,5 @@ Write = Callable[[Bundle, Library], bytes]
 FORMATS: dict[str, Write] = {
     "json": lambda bundle, _: bundle_to_json(bundle),
     "csv": bundle_to_csv,
+    "xlsx": bundle_to_xlsx,
 }

@@ -8,7 +8,7 @@ import pathlib
 from collections.abc import Collection, Mapping
 
 from index import Index, Stored, open_documents
-from ingest import Document, PolicyError, read_corpus, read_documents
+from ingest import Document, PolicyError, read_documents
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,5 +49,5 @@ def open_library(root: pathlib.Path, folder: pathlib.Path | None = None) -> Libr
 
 def read_library(folder: pathlib.Path, wanted: Collection[str] | None = None) -> Library:
     """Read a corpus, or those of its documents that are `wanted`. Raises PolicyError where there is no corpus."""
-    corpus = read_corpus(folder) if wanted is None else read_documents(folder, wanted)
+    corpus = read_documents(folder, wanted)
     return Library({document.id: document for document in corpus.documents}, None, folder, {entry.path: entry.reason for entry in corpus.unread})

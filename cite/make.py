@@ -135,6 +135,8 @@ class _Maker:
     def _document(self, row: AnswerRow, found: AnsweredCitation) -> Document:
         """The cited document. Raises PolicyError where it isn't in the library, or has other words at the place."""
         document = self.library.documents.get(found.document)
+        if document is None and found.document in self.library.unread:
+            raise PolicyError(f"{row.where}: cites {found.document}, which {self.library.unread[found.document]}")
         if document is None:
             raise PolicyError(
                 f"{row.where}: cites {found.document}, which is not among the {len(self.library.documents)} documents at hand; "

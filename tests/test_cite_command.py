@@ -83,3 +83,47 @@ def test_what_is_not_there_is_named(tmp_path: pathlib.Path, answers: pathlib.Pat
     assert run("export", answers, "--index", tmp_path / "index", "--out", tmp_path / "no" / "x.json") == 2
     assert "x.json can't be written: No such file or directory" in capsys.readouterr().err
     assert [path.name for path in tmp_path.glob("*.json")] == []
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "xlsx"])
+def test_what_was_exported_is_verified_from_any_table(
+    form: str, answers: pathlib.Path, small_corpus: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"out.{form}"
+    assert run("export", answers, "--index", tmp_path / "index", "--format", form, "--out", path) == 0
+    assert run("verify", path, "--corpus", small_corpus) == 0
+    assert capsys.readouterr().out.endswith("\n3 exact\n")
+    (small_corpus / "acme.md").write_text("# New title\n" + (small_corpus / "acme.md").read_text("utf-8"), "utf-8")
+    assert run("verify", path, "--corpus", small_corpus, "--format", "short") == 1
+    assert capsys.readouterr().out.endswith("\n1 exact · 2 moved\n")
+    assert run("verify", path, "--corpus", small_corpus, "--allow", "moved", "--format", "json", "--out", tmp_path / "report.json") == 0
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert report["counts"] == {"exact": 1, "moved": 2, "changed": 0, "missing": 0, "unreadable": 0, "edited": 0}
+
+
+def test_an_edited_bundle_is_caught_wherever_it_was_edited(
+    answers: pathlib.Path, small_corpus: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bundle.json"
+    assert run("export", answers, "--index", tmp_path / "index", "--out", path) == 0
+    written = path.read_text("utf-8")
+    for old, new, message in (
+        ("Paylane", "Payland", "the quotation does not have its sha256"),
+        ('"char_start":36', '"char_start":35', "the offsets are not as far apart"),
+        ('"verdict":"no"', '"verdict":"yes"', "its seal is broken"),
+    ):
+        path.write_text(written.replace(old, new), "utf-8")
+        assert run("verify", path, "--corpus", small_corpus, "--allow", "moved") == 1
+        said = capsys.readouterr().out
+        assert message in said
+        assert "its seal is broken" in said
+
+
+def test_an_empty_or_foreign_file_can_not_be_verified(small_corpus: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "what"
+    for data in (b"", b"{}", b"PK\x03\x04nothing", b"%PDF-1.7", b"a,b\n1,2\n", b"\x00\x01\x02"):
+        path.write_bytes(data)
+        assert run("verify", path, "--corpus", small_corpus) == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"cite: {path}")
+        assert said.count("\n") == 1

@@ -1,0 +1,132 @@
+"""Citations as a spreadsheet to review in: one row a citation, with filters, and the reviewer's columns ready. The only file that knows openpyxl."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from cite.cells import carried, harmless, uncarried
+from cite.claim import Claim
+from cite.library import Library
+from cite.nouns import Bundle
+from cite.table import COLUMNS, REVIEW, Cell, claims_of_rows, rows_of
+from ingest import PolicyError
+
+SHEET = "Citations"
+# Excel's own limit, beyond which the cell would be cut without a word.
+MAX_CHARACTERS = 32_767
+# A small archive can unpack to gigabytes; ten thousand citations unpack to about 20 MB.
+MAX_BYTES = 500_000_000
+
+_WIDTHS = {"question": 36, "answer": 24, "quote": 60, "section": 28, "review_comment": 36, "lead": 28, "document": 24, "title": 28, "policy": 16}
+_WRAPPED = {"question", "answer", "quote", "section", "review_comment", "lead"}
+_NOTES = (
+    "One row a citation. Fill in review_status (accept, reject or comment), review_comment, reviewer and reviewed_at (such as 2025-03-31).",
+    "Leave the other columns and their order as they are; rows may be sorted, filtered and removed. Columns of your own go to the right.",
+    "Send the file back: python -m cite import FILE --bundle BUNDLE.json --out NEW.json takes the marks over by citation_id.",
+    "An apostrophe at the beginning of a cell was put there so that no spreadsheet takes the text for a formula; it is taken away again on import.",
+    "python -m cite verify FILE --corpus corpus/ says of each citation whether the policy still says it.",
+)
+
+
+def bundle_to_xlsx(bundle: Bundle, _: Library) -> bytes:
+    """A workbook of three sheets: the citations, all questions (those without an answer too), and how to review."""
+    book = Workbook(write_only=True)
+    book.properties.created = book.properties.modified = datetime.datetime.fromisoformat(bundle.created_at).replace(tzinfo=None)
+    book.properties.creator = bundle.tool_version
+    _write_sheet(book, SHEET, list(COLUMNS), rows_of(bundle), sum(1 for _ in bundle.entries()))
+    names = ["question_id", "question", "answer", "verdict", "asked", "scope"]
+    questions = [[row.id, row.question, row.answer, row.verdict, row.asked, row.scope.line] for row in bundle.questions]
+    _write_sheet(book, "Questions", names, ([harmless(cell) for cell in row] for row in questions), len(questions))
+    notes = book.create_sheet("How to review")
+    notes.column_dimensions["A"].width = 110
+    for note in _NOTES:
+        notes.append([note])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def claims_from_xlsx(data: bytes, name: str) -> list[Claim]:
+    """Read what a reviewer sent back. Raises PolicyError for workbooks that can't be read, or are from no export."""
+    try:
+        _check_archive(data)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
+        rows = [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    except PolicyError as error:
+        raise PolicyError(f"{name} {error}") from error
+    except Exception as error:  # openpyxl raises errors of many kinds for damaged files
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise PolicyError(f"{name} is no XLSX workbook that can be read: {reason}; expected one from python -m cite export") from error
+    return claims_of_rows(rows, name)
+
+
+def _write_sheet(book: Workbook, title: str, header: list[str], rows: Any, count: int) -> None:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{count + 1}"
+    for number, column in enumerate(header, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column, 14)
+    if "review_status" in header and count:
+        letter = get_column_letter(header.index("review_status") + 1)
+        choice = DataValidation(type="list", formula1='"accept,reject,comment"', allow_blank=True)
+        choice.add(f"{letter}2:{letter}{count + 1}")
+        sheet.data_validations.append(choice)
+    sheet.append([_styled(sheet, column, heading=True, wrapped=True) for column in header])
+    # A row is written as soon as it is appended, so that one set of cells serves for all rows: styles are what takes the time.
+    cells = [_styled(sheet, column, heading=False, wrapped=column in _WRAPPED) for column in header]
+    for row in rows:
+        for cell, value in zip(cells, row, strict=True):
+            cell.value = _fitting(value)
+        sheet.append(cells)
+
+
+def _styled(sheet: Any, column: str, *, heading: bool, wrapped: bool) -> Any:
+    cell = WriteOnlyCell(sheet, column if heading else None)
+    cell.alignment = Alignment(wrap_text=wrapped, vertical="top")
+    if heading:
+        cell.font = Font(bold=True)
+    if column in REVIEW:
+        cell.fill = PatternFill("solid", fgColor="FFF6D5")
+    return cell
+
+
+def _fitting(value: Cell) -> Cell:
+    if not isinstance(value, str):
+        return value
+    text = carried(value)
+    if len(text) > MAX_CHARACTERS:
+        raise PolicyError(f"a cell would hold {len(text):,} characters, and a spreadsheet holds {MAX_CHARACTERS:,}; export --format csv or json")
+    return text
+
+
+def _check_archive(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > MAX_BYTES:
+            raise PolicyError(f"unpacks to more than {MAX_BYTES // 1_000_000} MB; expected a workbook from python -m cite export")
+        for entry in entries:
+            if entry.filename.endswith(".xml"):
+                with archive.open(entry) as part:
+                    if b"<!DOCTYPE" in part.read(4096):
+                        raise PolicyError("declares a document type, which no spreadsheet program does; save it again")
+
+
+def _text(value: Any) -> str:
+    """A cell's value as the text that it stood for before a spreadsheet program took it for something."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(timespec="seconds")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return uncarried(str(value))

@@ -1,0 +1,125 @@
+"""What a verification found, for a terminal and for machines, and what a new version of a policy leaves of older citations."""
+
+from __future__ import annotations
+
+import collections
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cite.verify import Status, Verification
+
+
+def passes(found: Sequence[Verification], problems: Sequence[str], *, allow_moved: bool) -> bool:
+    """Whether every citation is exact, or moved where that is allowed, and nothing is wrong with a file as a whole."""
+    return not problems and all(entry.status is Status.EXACT or (allow_moved and entry.status is Status.MOVED) for entry in found)
+
+
+def superseded(found: Sequence[Verification]) -> dict[str, list[Verification]]:
+    """The citations whose policy has a new version, by document; those that are "changed" it invalidates."""
+    listed = collections.defaultdict(list)
+    for entry in found:
+        if entry.source is not None and entry.source.sha256 != entry.claim.source_sha256:
+            listed[entry.claim.document].append(entry)
+    return dict(sorted(listed.items()))
+
+
+def as_text(found: Sequence[Verification], problems: Sequence[str]) -> str:
+    """A line for each citation, more for those that are not exact, then the policies that changed, then the count."""
+    return _report(found, found, problems)
+
+
+def as_short_text(found: Sequence[Verification], problems: Sequence[str]) -> str:
+    """The same without the citations that are exact."""
+    return _report(found, [entry for entry in found if entry.status is not Status.EXACT], problems)
+
+
+def _report(found: Sequence[Verification], shown: Sequence[Verification], problems: Sequence[str]) -> str:
+    lines = [f"edited      {problem}" for problem in problems]
+    for entry in shown:
+        lines += _lines(entry)
+    for document, entries in superseded(found).items():
+        lines += ["", _changed_line(document, entries)]
+        lines += [f"  {entry.claim.id}  {_one_line(entry.claim.question)}" for entry in entries if entry.status is Status.CHANGED]
+    counts = collections.Counter(entry.status for entry in found)
+    summary = " · ".join(f"{counts[status]} {status}" for status in Status if counts[status])
+    return "\n".join([*lines, *([""] if lines else []), summary or "There are no citations to verify."])
+
+
+def as_json(found: Sequence[Verification], problems: Sequence[str]) -> str:
+    """The same as one object."""
+    counts = collections.Counter(entry.status for entry in found)
+    report = {
+        "counts": {status.value: counts[status] for status in Status},
+        "problems": list(problems),
+        "citations": [_row(entry) for entry in found],
+        "invalidated": {
+            document: [entry.claim.id for entry in entries if entry.status is Status.CHANGED] for document, entries in superseded(found).items()
+        },
+    }
+    return json.dumps(report, ensure_ascii=False, indent=2)
+
+
+FORMATS: dict[str, Callable[[Sequence[Verification], Sequence[str]], str]] = {"text": as_text, "short": as_short_text, "json": as_json}
+
+
+def _lines(entry: Verification) -> list[str]:
+    claim = entry.claim
+    page = f" page {entry.page}" if entry.page else ""
+    place = f"{entry.found.document_id if entry.found else claim.document} {entry.found.start if entry.found else claim.start}{page}"
+    lines = [f"{entry.status:<10}  {claim.id}  {place}{'  ' + entry.detail if entry.detail else ''}"]
+    if entry.status is not Status.EXACT:
+        lines += [f"            asked: {_one_line(claim.question)}", f"            cited: “{_one_line(claim.quote)}”"]
+    if entry.nearest:
+        lines.append(f"            now:   “{_one_line(entry.nearest.passage.text)}”")
+        lines.append(f"            diff:  {_one_line(entry.nearest.diff)}")
+    return lines
+
+
+def _changed_line(document: str, entries: Sequence[Verification]) -> str:
+    claim, source = entries[0].claim, entries[0].source
+    assert source is not None
+    was = _version(claim.version, claim.effective_date, claim.source_sha256)
+    now = _version(source.version, source.effective_date.isoformat() if source.effective_date else "", source.sha256)
+    gone = sum(entry.status is Status.CHANGED for entry in entries)
+    ends = f"{gone} of {len(entries)} citations no longer stand:" if gone else f"its {len(entries)} citations still stand."
+    return f"{document} has changed since it was cited, then {was}, now {now}. {ends}"
+
+
+def _version(version: str, effective: str, sha256: str) -> str:
+    parts = [f"version {version}" if version else "", f"effective {effective}" if effective else "", f"sha256 {sha256[:12]}…"]
+    return ", ".join(part for part in parts if part)
+
+
+def _row(entry: Verification) -> dict[str, Any]:
+    claim, nearest = entry.claim, entry.nearest
+    return {
+        "id": claim.id,
+        "status": entry.status.value,
+        "detail": entry.detail,
+        "question_id": claim.question_id,
+        "question": claim.question,
+        "policy": claim.policy,
+        "document": claim.document,
+        "char_start": claim.start,
+        "char_end": claim.end,
+        "quote": claim.quote,
+        "found": {"document": entry.found.document_id, "char_start": entry.found.start, "char_end": entry.found.end, "page": entry.page}
+        if entry.found
+        else None,
+        "nearest": {
+            "char_start": nearest.passage.span.start,
+            "char_end": nearest.passage.span.end,
+            "page": nearest.passage.page,
+            "text": nearest.passage.text,
+            "diff": nearest.diff,
+            "changes": [{"old": change.old, "new": change.new} for change in nearest.changes],
+        }
+        if nearest
+        else None,
+    }
+
+
+def _one_line(text: str) -> str:
+    """The text on one line, without anything that a terminal would obey."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in " ".join(text.split()))
