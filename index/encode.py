@@ -6,16 +6,13 @@ import hashlib
 import os
 import pathlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from index.adapter import adapter_id, merge_adapter
 from ingest import PolicyError
-
-if TYPE_CHECKING:
-    import torch
 
 Vectors = npt.NDArray[np.float32]
 
@@ -67,7 +64,7 @@ class AdaptedEncoder(SentenceTransformerEncoder):
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(name, path)
-        merge_adapter(cast("torch.nn.Module", self._model[0].model))
+        merge_adapter(cast("Any", self._model[0].model))
         self._model.max_seq_length = MAX_TOKENS
 
 
