@@ -44,6 +44,9 @@ def window_around(document: Document, start: int, end: int, before: int = BEFORE
     first = bisect.bisect_right(starts, low) - 1
     if first >= 0 and low - document.blocks[first].start < STEP:
         low = document.blocks[first].start if first else 0
+    behind = bisect.bisect_right(starts, end)
+    if behind < len(starts) and end > document.blocks[behind - 1].end:
+        high = max(high, starts[behind] + 1)  # what a span takes of the gap between two blocks is drawn with the second
     last = bisect.bisect_right(starts, high) - 1
     if last >= 0 and high < document.blocks[last].end < high + STEP:
         high = document.blocks[last].end

@@ -18,7 +18,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     here = pathlib.Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.skip(reason="no chromium on this machine; install one with the system's package manager to run the browser tests"))
+            item.add_marker(
+                pytest.mark.skip(reason="no chromium on this machine; install one with the system's package manager to run the browser tests")
+            )
 
 
 @pytest.fixture(scope="session")

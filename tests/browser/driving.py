@@ -89,7 +89,9 @@ class Visit:
     def __init__(self, browser: Browser, address: str, *, size: str = "wide", dark: bool = False, context: BrowserContext | None = None) -> None:
         width, height = SIZES[size]
         self.address = address
-        self.context = context or browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        self.context = context or browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
+        )
         self.page: Page = self.context.new_page()
         self.asked: list[str] = []
         self.errors: list[str] = []
