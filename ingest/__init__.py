@@ -2,7 +2,9 @@
 
 from ingest.compose import CELL_SEPARATOR
 from ingest.nouns import Block, Document, Passage, PolicyError, Span
+from ingest.printed import PrintedWord
 from ingest.read import READERS, Corpus, Unread, document_from_text, fingerprint, read_bytes, read_corpus, read_documents
+from ingest.read_pdf import find_words
 from ingest.split import SPLITTER, split_chunks, split_sentences
 
 __all__ = [
@@ -14,9 +16,11 @@ __all__ = [
     "Document",
     "Passage",
     "PolicyError",
+    "PrintedWord",
     "Span",
     "Unread",
     "document_from_text",
+    "find_words",
     "fingerprint",
     "read_bytes",
     "read_corpus",

@@ -9,14 +9,16 @@ import itertools
 import logging
 import re
 import statistics
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pdfplumber
 import pypdf
+from pdfplumber.utils.text import extract_words
 
 from ingest.compose import CELL_SEPARATOR, Piece, Reading, compose, squeeze
 from ingest.nouns import PolicyError
+from ingest.printed import PrintedWord, words_of
 from ingest.structure import Line, find_blocks
 
 NAME = f"pdfplumber-{pdfplumber.__version__}/1"
@@ -46,6 +48,7 @@ class _Print:
     bold: bool
     text: str
     kind: str = ""
+    characters: tuple[Any, ...] = ()
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -57,7 +60,7 @@ def read_pdf(data: bytes) -> Reading:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise PolicyError("is encrypted with a password; save a copy without one")
-        labels = tuple(reader.page_labels) if "/PageLabels" in reader.root_object else ()
+        labels = _page_labels(reader)
         info = squeeze(str(reader.metadata.title or "")) if reader.metadata else ""
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             pages = [list(_lines_of_page(page)) for page in pdf.pages]
@@ -77,6 +80,25 @@ def read_pdf(data: bytes) -> Reading:
     return dataclasses.replace(compose(pieces, pages=len(pages), title=squeeze(title), warnings=warnings), page_labels=labels)
 
 
+def _page_labels(reader: pypdf.PdfReader) -> tuple[str, ...]:
+    """What is printed on the pages, where the file says so; damaged labels are no reason not to read the text."""
+    try:
+        return tuple(reader.page_labels) if "/PageLabels" in reader.root_object else ()
+    except (pypdf.errors.PyPdfError, KeyError, ValueError, TypeError, AttributeError, IndexError):
+        return ()
+
+
+def find_words(data: bytes, pages: Collection[int]) -> dict[int, list[PrintedWord]]:
+    """The words on some pages of a PDF that `read_pdf` reads, by page, in the order in which it reads them.
+
+    Words of running headers and footers are among them; the separators of table cells are not.
+    """
+    with pdfplumber.open(io.BytesIO(data), pages=sorted(pages)) as pdf:
+        return {
+            page.page_number: [word for line in _lines_of_page(page) for word in words_of(line.text, line.characters, page)] for page in pdf.pages
+        }
+
+
 def _lines_of_page(page: Any) -> Iterator[_Print]:
     """The lines and table rows of a page from its top to its foot."""
     tables = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
@@ -85,7 +107,9 @@ def _lines_of_page(page: Any) -> Iterator[_Print]:
         for number, cells in enumerate(table.extract()):
             row = CELL_SEPARATOR.join(squeeze(cell or "") for cell in cells)
             top = table.rows[number].bbox[1]
-            found.append(_Print(page.page_number, top, table.bbox[0], 1.0, bold=False, text=row, kind="row" if number else "header"))
+            printed = tuple(character for cell in table.rows[number].cells if cell for character in _characters_in(page, cell))
+            kind = "row" if number else "header"
+            found.append(_Print(page.page_number, top, table.bbox[0], 1.0, bold=False, text=row, kind=kind, characters=printed))
     outside = page
     for table in tables:
         outside = outside.outside_bbox(table.bbox, strict=False)
@@ -94,8 +118,20 @@ def _lines_of_page(page: Any) -> Iterator[_Print]:
         if characters:
             size = statistics.median(character["size"] for character in characters)
             bold = all("bold" in str(character["fontname"]).lower() for character in characters)
-            found.append(_Print(page.page_number, line["top"], line["x0"], round(size, 1), bold, line["text"]))
+            found.append(_Print(page.page_number, line["top"], line["x0"], round(size, 1), bold, line["text"], characters=tuple(characters)))
     yield from sorted(found, key=lambda line: (line.top, line.left))
+
+
+def _characters_in(page: Any, cell: tuple[float, float, float, float]) -> Iterator[Any]:
+    """The characters of a table cell in the order of reading; a character is in a cell if its middle is."""
+    left, top, right, bottom = cell
+
+    def inside(character: Any) -> bool:
+        across, down = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
+        return bool(left <= across < right and top <= down < bottom)
+
+    for word in extract_words([character for character in page.chars if inside(character)], return_chars=True):
+        yield from word["chars"]
 
 
 def _without_furniture(pages: list[list[_Print]]) -> list[list[_Print]]:
