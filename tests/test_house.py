@@ -88,19 +88,16 @@ def test_no_circle_of_imports() -> None:
     assert graph == {}
 
 
-def third_party(name: str) -> Iterator[str]:
-    """The outside libraries that a module imports."""
-    for imported in imports(modules()[name][1]):
-        top = imported.split(".")[0]
-        if top not in OURS and top not in sys.stdlib_module_names:
-            yield top
+def outside(tree: ast.Module) -> set[str]:
+    """The libraries that a module imports: neither ours nor Python's."""
+    return {imported.split(".")[0] for imported in imports(tree)} - {*OURS, *sys.stdlib_module_names}
 
 
 def test_each_library_has_one_home() -> None:
     homes = collections.defaultdict(set)
-    for name in modules():
+    for name, (_, tree) in modules().items():
         if not name.startswith("training"):
-            for library in set(third_party(name)) - AT_HOME_EVERYWHERE:
+            for library in outside(tree) - AT_HOME_EVERYWHERE:
                 homes[library].add(name)
     assert {library: sorted(names) for library, names in homes.items() if len(names) > 1} == {}
 
@@ -112,24 +109,32 @@ def pinned(file: str) -> set[str]:
     return {re.sub(r"[-_.]+", "-", line.split("==")[0]).lower() for line in lines}
 
 
-def test_what_is_imported_is_pinned() -> None:
+def open_imports(tree: ast.Module, known: set[str]) -> set[str]:
+    """The libraries that a module imports, and no requirements file pins."""
     distributions = importlib.metadata.packages_distributions()
+    names = {library: {re.sub(r"[-_.]+", "-", name).lower() for name in distributions.get(library, [])} for library in outside(tree)}
+    return {library for library, named in names.items() if not named & known}
+
+
+def test_what_is_imported_is_pinned() -> None:
     run_time, besides = pinned("requirements.txt"), pinned("requirements-dev.txt")
-    open_ = set()
-    for name in modules():
-        known = run_time | besides if name.startswith("training") else run_time
-        for library in set(third_party(name)):
-            names = {re.sub(r"[-_.]+", "-", distribution).lower() for distribution in distributions[library]}
-            if not names & known:
-                open_.add(f"{name} imports {library} ({', '.join(sorted(names))})")
-    assert open_ == set()
+    found = {name: open_imports(tree, run_time | besides if name.startswith("training") else run_time) for name, (_, tree) in modules().items()}
+    assert {name: libraries for name, libraries in found.items() if libraries} == {}
+
+
+def test_what_tests_import_is_pinned() -> None:
+    known = pinned("requirements.txt") | pinned("requirements-dev.txt")
+    paths = sorted((ROOT / "tests").rglob("*.py"))
+    helpers = {path.stem for path in paths} | {"tests"}
+    found = {path.name: open_imports(ast.parse(path.read_text("utf-8")), known) - helpers for path in paths}
+    assert {name: libraries for name, libraries in found.items() if libraries} == {}
 
 
 @pytest.mark.parametrize("name", sorted(modules()))
 def test_nothing_runs_data_as_code(name: str) -> None:
     tree = modules()[name][1]
     called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    outside = {imported.split(".")[0] for imported in imports(tree)} - set(OURS)
-    assert (called | outside) & FORBIDDEN == set()
+    imported = {name.split(".")[0] for name in imports(tree)} - set(OURS)
+    assert (called | imported) & FORBIDDEN == set()
     assert not any(isinstance(node, ast.keyword) and node.arg == "allow_pickle" and ast.unparse(node.value) != "False" for node in ast.walk(tree))
     assert not any(isinstance(node, ast.Import) and node.names[0].name == "eval" for node in ast.walk(tree)), "it would hide Python's own eval"

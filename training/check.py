@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import collections
 import json
 import pathlib
@@ -51,9 +52,11 @@ def overlap(question: str, evidence: str) -> float:
     return len(longer & set(re.findall(r"[a-z]+", evidence.lower()))) / max(1, len(longer))
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Print what is wrong and what there is; 0 when nothing is wrong, else 2."""
-    folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "data")
+    parser = argparse.ArgumentParser(prog="python -m training.check", description=__doc__)
+    parser.add_argument("folder", type=pathlib.Path, nargs="?", default=pathlib.Path(__file__).parent / "data", help="default: training/data")
+    folder = parser.parse_args(arguments).folder
     kinds: collections.Counter[str] = collections.Counter()
     verdicts: collections.Counter[str] = collections.Counter()
     seen: set[str] = set()
