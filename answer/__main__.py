@@ -7,8 +7,8 @@ import pathlib
 import sys
 
 from answer.answer import ask
-from answer.show import FORMATS
 from answer.open import ready_index
+from answer.show import FORMATS
 from index import load_encoder, open_index
 from ingest import PolicyError
 

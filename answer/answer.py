@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 
-
 from answer.calibration import Calibration, calibration_of
 from answer.nouns import Answer, Finding, Scope, Verdict
 from answer.rank import features, order, weigh
@@ -72,5 +71,3 @@ def _finding(index: Index, asked: str, document_id: str, hits: Sequence[Hit], ca
 
 def _by_score(hit: Hit) -> tuple[float, str, int]:
     return (-hit.score, hit.passage.span.document_id, hit.passage.span.start)
-
-

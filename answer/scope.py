@@ -22,7 +22,18 @@ _WORD = re.compile(r"[\w@]+(?:[.\-/&][\w]+)*")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$", re.I)
 # Words around a name that say only that a policy is meant: "in the HelpU privacy policy".
 _POLICY = re.compile(r"(?:['’]s)?\s+(?:policy|policies|rules?|schedule|handbook|guidelines?|document|page)\b|^$", re.I)
-_AFTER = r"(?:['’]s?)?(?:\s+(?:privacy\s+)?(?:policy|policies|notice|terms))?"
+_AFTER = re.compile(r"(?:['’]s?)?(?:\s+(?:privacy\s+)?(?:policy|policies|notice|terms|schedule|handbook|rules))?", re.I)
+_OWNER = re.compile(r"['’]s?")
+_BEFORE = re.compile(r"\s*\b(?:according to|as per|under|in|at|on|with|from|of|by|for|to|about|regarding)(?:\s+(?:the|their))?\s*$", re.I)
+# What is left of a sentence whose name became "they" reads as people write.
+_GRAMMAR = (
+    (re.compile(r"\bthey(?:[ ,]+(?:and |or )?they)+\b", re.I), "they"),
+    (re.compile(r"\b(?:the) (they|their)\b", re.I), r"\1"),
+    (re.compile(r"\bdoes they\b", re.I), "do they"),
+    (re.compile(r"\bis they\b", re.I), "are they"),
+    (re.compile(r"\bhas they\b", re.I), "have they"),
+    (re.compile(r"^(?:they|their)\s*[:,;–—-]\s*", re.I), ""),
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,13 +68,35 @@ def strip_names(question: str, documents: Sequence[Document]) -> str:
     A name inside the question draws it towards sentences that repeat the name: searching without it took precision at
     1 from 10 % to 31 % on a public benchmark.
     """
-    spans = [span for document in documents for span in _mentions(question, document)]
-    for start, end in sorted(spans, reverse=True):
-        tail = re.match(_AFTER, question[end:], re.I)
-        cut = end + (tail.end() if tail else 0)
-        possessive = tail is not None and tail.group().lower().startswith(("'", "’"))
-        question = question[:start] + ("their" if possessive else "they") + question[cut:]
-    return re.sub(r"\b(?:the|in the|at the)\s+(they|their)\b", r"\1", re.sub(r"\bthey['’]?(?:\s+they)+\b", "they", question)).strip()
+    spans = {span for document in documents for span in _mentions(question, document)}
+    done = len(question)
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1]), reverse=True):
+        if end > done:  # two policies are named by the same words
+            continue
+        done = start
+        before, after = question[:start], question[end:]
+        tail = _AFTER.match(after)
+        after = after[tail.end() :] if tail else after
+        possessive = tail is not None and bool(_OWNER.fullmatch(tail.group())) and bool(re.match(r" \w", after))
+        if preposition := _BEFORE.search(before):
+            # "at HelpU" goes as a whole; "at HelpU's office" keeps its preposition and its owner.
+            before, said = (before, "their") if possessive else (before[: preposition.start()], "")
+        else:
+            said = "their" if possessive or (tail and tail.group() and not after.strip(" ?.!") and not before.strip()) else _pronoun(before, after)
+        question = _join(before, said, after)
+    for pattern, instead in _GRAMMAR:
+        question = pattern.sub(instead, question)
+    return question.strip(" ,:;-–—")
+
+
+def _pronoun(before: str, after: str) -> str:
+    """Choose "they", which does, or "them", which is done to: a name at the end of a clause that has begun is an object."""
+    return "them" if before.strip() and re.match(r"\s*(?:[.,;:?!]|$)", after) else "they"
+
+
+def _join(before: str, said: str, after: str) -> str:
+    gap = " " if before and said and not before.endswith((" ", "(", '"', "“")) else ""
+    return re.sub(r"[ ]{2,}", " ", f"{before.rstrip() if not said else before}{gap}{said}{after}")
 
 
 def _given(name: str, documents: Sequence[Document]) -> list[str]:
@@ -100,11 +133,19 @@ def _mentions(question: str, document: Document, topics: frozenset[str] = frozen
                 group = words[number : number + count]
                 start, end = (group[0][0], group[-1][1]) if group else (0, 0)
                 if len(group) == count and _is(name.folded, _fold("".join(word for _, _, word in group)), question[start:end], count == name.words):
-                    if name.topic and document.id in topics and not _POLICY.match(question[end:]):
+                    if name.topic and document.id in topics and not (_POLICY.match(question[end:]) or question[start:end].isupper()):
+                        continue
+                    if count > name.words and _is_speech(group, document):
                         continue
                     if all(end <= left or start >= right for left, right in found):
                         found.append((start, start + len(_POSSESSIVE.sub("", question[start:end]))))
     return found
+
+
+def _is_speech(group: Sequence[tuple[int, int, str]], document: Document) -> bool:
+    """Words that make up a name by chance ("help u" and HelpU): small letters, and the longest is one that policies use."""
+    words = [word for _, _, word in group]
+    return all(word.islower() for word in words) and bool(re.search(rf"\b{re.escape(max(words, key=len))}\b", document.text))
 
 
 def _is(name: str, said: str, as_written: str, same_length: bool) -> bool:
@@ -124,7 +165,10 @@ def _names(document: Document) -> list[_Name]:
     topics = set(names)
     # An organisation that has several policies says nothing about which of them is meant; the caller sees all of them named.
     if document.organisation:
-        names |= {document.organisation, _LEGAL_FORM.sub("", document.organisation)}
+        organisation = _LEGAL_FORM.sub("", document.organisation)
+        first = organisation.split()[0]
+        distinctive = len(first) >= MIN_FUZZY_LETTERS and not re.search(rf"\b{re.escape(first.lower())}\b", document.text)
+        names |= {organisation, first} if distinctive else {organisation}
     return [_Name(document.id, _fold(name), len(_WORD.findall(name)), name in topics) for name in names if len(_fold(name)) >= 3]
 
 

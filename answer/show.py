@@ -74,12 +74,12 @@ def as_markdown(answer: Answer, index: Index) -> str:
     return "\n".join(lines)
 
 
-def as_json(answer: Answer, index: Index) -> str:
+def as_json(answer: Answer, _: Index) -> str:
     """The answer as an object, with offsets in Unicode code points."""
-    return json.dumps(answer_row(answer, index), ensure_ascii=False, indent=2)
+    return json.dumps(answer_row(answer), ensure_ascii=False, indent=2)
 
 
-def answer_row(answer: Answer, index: Index) -> dict[str, Any]:
+def answer_row(answer: Answer) -> dict[str, Any]:
     """The answer as plain values: the line format of `answers.jsonl`, but for its id and seconds."""
     return {
         "question": answer.question,
@@ -87,12 +87,12 @@ def answer_row(answer: Answer, index: Index) -> dict[str, Any]:
         "scope": {"source": answer.scope.source, "documents": list(answer.scope.document_ids)},
         "headline": answer.headline,
         "abstained": answer.abstained,
-        "findings": [_finding_row(finding, index) for finding in answer.findings],
+        "findings": [_finding_row(finding) for finding in answer.findings],
         "considered": [{**_span_row(hit), "score": round(hit.score, 6)} for hit in answer.considered],
     }
 
 
-def _finding_row(finding: Finding, index: Index) -> dict[str, Any]:
+def _finding_row(finding: Finding) -> dict[str, Any]:
     return {
         "policy": finding.policy,
         "document": finding.document_id,

@@ -6,19 +6,29 @@ import re
 
 from answer.nouns import Verdict
 
-_AUXILIARY = r"(?:can|could|may|might|must|shall|should|will|would|do|does|did|is|are|am|was|were|has|have|had|isn'?t|aren'?t|don'?t|doesn'?t|can'?t|won'?t|wouldn'?t|need)"
-_SUBJECT = r"(?:i|you|u|we|they|he|she|it|there|this|that|these|those|my|your|our|their|his|her|the|a|an|any|anyone|anybody|someone|somebody|everyone|all|people|staff|someone's|\w+)"
+_AUXILIARY = (
+    r"(?:can|could|may|might|must|shall|should|will|would|do|does|did|is|are|am|was|were|has|have|had|need|"
+    r"(?:is|are|do|does|ca|wo|would|could|should|has|have)n['’]?t)"
+)
+_BEGINNING = r"(?:^|[.,;:!?–—-]\s*)"
 # At the beginning of the question, or of a clause in it: "my nephew is 15, would they keep his details?"
-_ASKS = re.compile(rf"(?:^|[.,;:!?–—-]\s*)(?:(?:so|and|but|then|ok|hey|hi|also|if so)[, ]+)?{_AUXILIARY}\s+{_SUBJECT}\b", re.I)
-_OPEN = re.compile(r"(?:^|[.,;:!?–—-]\s*)(?:(?:so|and|but|then|ok|hey|hi|also|for|to|by|at|in|from|after|within|until)[, ]+)*(?:who|whose|whom|what|which|when|where|why|how|whats|hows|whos)\b", re.I)
+_ASKS = re.compile(rf"{_BEGINNING}(?:(?:so|and|but|then|ok|hey|hi|also|if so)[, ]+)?{_AUXILIARY}\s+\w+", re.I)
+_OPEN = re.compile(
+    rf"{_BEGINNING}(?:(?:so|and|but|then|ok|hey|hi|also|for|to|by|at|in|from|after|within|until)[, ]+)*"
+    r"(?:who|whose|whom|what|which|when|where|why|how|whats|hows|whos)\b",
+    re.I,
+)
 _FINE = re.compile(r"\b(?:ok|okay|allowed|fine|possible|permitted|alright|legal|safe|right)\b(?: (?:to|for|if|with)\b.*)?\s*\??$", re.I)
 
 _CONDITION = re.compile(
-    r"\b(?:unless|except|only (?:if|when|where|with|after|upon|on|once)|provided (?:that|it|you)|subject to|in (?:certain|some) (?:circumstances|cases|situations)|"
-    r"depending on|with (?:your|the|prior|written)[\w ]{0,25}(?:consent|approval|permission|agreement)|to the extent|as long as|if (?:you|we|it|they|your|the)|where (?:required|permitted|applicable)|however)\b",
+    r"\b(?:unless|except|only (?:if|when|where|with|after|upon|on|once)|provided (?:that|it|you)|subject to|depending on|"
+    r"in (?:certain|some) (?:circumstances|cases|situations)|to the extent|as long as|if (?:you|we|it|they|your|the)|"
+    r"where (?:required|permitted|applicable)|however|with (?:your|the|prior|written)[\w ]{0,25}(?:consent|approval|permission|agreement))\b",
     re.I,
 )
-_NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|cannot|can't|don't|doesn't|won't|isn't|aren't|without|neither|nor|prohibited|forbidden|refuse[sd]?|excluded?|ineligible)\b", re.I)
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|nobody|nothing|cannot|\w+n['’]t|without|neither|nor|prohibited|forbidden|refuse[sd]?|excluded?|ineligible)\b", re.I
+)
 
 
 def asks_yes_or_no(question: str) -> bool:

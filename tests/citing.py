@@ -14,7 +14,7 @@ QUESTIONS = ("Who handles payment data?", "Can I delete my account?", "Do you co
 
 def rows_of(index: Index) -> list[dict[str, Any]]:
     """A line of answers.jsonl for each question."""
-    return [{"id": f"q{number}", **answer_row(ask(index, question), index), "seconds": 0.01} for number, question in enumerate(QUESTIONS, 1)]
+    return [{"id": f"q{number}", **answer_row(ask(index, question)), "seconds": 0.01} for number, question in enumerate(QUESTIONS, 1)]
 
 
 def write_answers(index: Index, path: pathlib.Path) -> pathlib.Path:

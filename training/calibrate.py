@@ -86,7 +86,7 @@ def search_weights(cases: list[Case], start: Calibration) -> Calibration:
         before = best
         for name, values in GRID.items():
             for value in values:
-                tried = dataclasses.replace(best, **{name: value})
+                tried = dataclasses.replace(best, **{name: value})  # type: ignore[arg-type]
                 if (found := reciprocal_rank(cases, tried)) > score + 1e-4:
                     best, score = tried, found
         if best == before:

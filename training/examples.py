@@ -14,6 +14,19 @@ from ingest import Document, Passage, Span, read_bytes, split_sentences
 DATA = pathlib.Path(__file__).parent / "data"
 # One policy in this many is held out of training, chosen by a hash of its name: nothing is fitted on its questions but thresholds.
 HELD_OUT = 10
+FAMILIES = {
+    "courses": "courses",
+    "privacy_apps": "privacy",
+    "privacy_small": "privacy",
+    "privacy_web": "privacy",
+    "reader_mixed": "services",
+    "reader_privacy": "privacy",
+    "reader_workplace": "work",
+    "security": "work",
+    "services": "services",
+    "workplace": "work",
+    "workplace_two": "work",
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,6 +53,11 @@ class Lesson:
     path: pathlib.Path
     sentences: tuple[Passage, ...]
     questions: tuple[Question, ...]
+
+    @property
+    def family(self) -> str:
+        """What the policy is about, by the folder it lies in; policies of two families answer none of each other's questions."""
+        return FAMILIES[self.name.split("/")[0]]
 
     @property
     def held_out(self) -> bool:

@@ -1,0 +1,59 @@
+"""Which policy a question means, and what is left of the question."""
+
+from __future__ import annotations
+
+import pytest
+
+from answer.scope import find_scope
+from ingest import Document, PolicyError
+
+DOCUMENTS = (
+    Document("a", "HEP.PRO", "", "We help you.", aliases=("HEP PRO",)),
+    Document("b", "HelpU", "", "We help you.", organisation="HelpU, Inc."),
+    Document("c", "Workpex", "", "We help you."),
+    Document("d", "Hetacloud", "", "We help you.", organisation="CCHosting, Inc."),
+    Document("e", "Expenses", "", "Travel expenses.", organisation="Tidewell Logistics"),
+    Document("f", "Acceptable use", "", "Use of things.", organisation="Tidewell Logistics", aliases=("AUP",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "named", "asked"),
+    [
+        ("does hep pro sell my data", "a", "do they sell my data"),
+        ("Can I delete my account at HEP.PRO?", "a", "Can I delete my account?"),
+        ("Which employees at HelpU's office see my file?", "b", "Which employees at their office see my file?"),
+        ("In HelpU's privacy policy, who sees my file?", "b", "who sees my file?"),
+        ("wokpex kids?", "c", "they kids?"),
+        ("I think a kid has joined Workpex. Who cares?", "c", "I think a kid has joined them. Who cares?"),
+        ("heta cloud passwords", "d", "they passwords"),
+        ("How long does Hetacloud keep it?", "d", "How long do they keep it?"),
+        ("what does the expenses policy say on taxis?", "e", "what do they say on taxis?"),
+        ("under the AUP can I game?", "f", "can I game?"),
+        ("does Tidewell watch me", "ef", "do they watch me"),
+    ],
+)
+def test_a_name_chooses_the_policy_and_leaves_the_question(question: str, named: str, asked: str) -> None:
+    scope, left = find_scope(question, DOCUMENTS)
+    assert (scope.source, "".join(scope.document_ids), left) == ("named", named, asked)
+
+
+@pytest.mark.parametrize("question", ["are my travel expenses kept?", "can they help u with it?", "what counts as fair use?", "who handles payment data?"])
+def test_words_that_only_look_like_a_name_choose_nothing(question: str) -> None:
+    scope, left = find_scope(question, DOCUMENTS)
+    assert (scope.source, len(scope.document_ids), left) == ("all", 6, question)
+
+
+def test_what_the_user_chose_wins_over_the_question() -> None:
+    scope, _ = find_scope("Does HelpU sell my data?", DOCUMENTS, ["Workpex"])
+    assert (scope.source, scope.document_ids) == ("given", ("c",))
+
+
+def test_an_organisation_stands_for_all_its_policies() -> None:
+    scope, _ = find_scope("who?", DOCUMENTS, ["Tidewell Logistics"])
+    assert scope.document_ids == ("e", "f")
+
+
+def test_an_unknown_name_is_refused_with_the_nearest() -> None:
+    with pytest.raises(PolicyError, match="'Wrkplace'; the nearest names are Workpex"):
+        find_scope("who?", DOCUMENTS, ["Wrkplace"])
