@@ -59,7 +59,7 @@ def answer_in_workers(root: pathlib.Path, questions: Sequence[Question], scope: 
 
 def to_row(qid: str, answer: Answer, index: Index, seconds: float) -> Row:
     """An answer as a line of `answers.jsonl`; offsets are Unicode code points."""
-    row = answer_row(answer, index)
+    row = answer_row(answer)
     for finding in row["findings"]:
         for citation in finding["citations"]:
             citation.pop("lead")
