@@ -39,9 +39,9 @@ eval: index ## Measure the answers on the project's own questions
 bench: index ## Measure time and memory
 	$(BIN)/python -m eval bench
 
-screenshots: $(TEST_READY) ## Draw the pictures in docs/screenshots again
+screenshots: $(TEST_READY) index ## Draw the pictures in docs/screenshots again
 	@.ci/browser
-	$(BIN)/python -m pages.screenshots
+	$(BIN)/python -m tests.browser.screenshots
 
 clean: ## Remove the virtual environment, the index and caches; your history and reviews stay
 	rm -rf $(VENV) .index .mypy_cache .ruff_cache .hypothesis
