@@ -50,7 +50,7 @@ def test_vectors_are_unit_rows_and_do_not_depend_on_their_company(encoder: Encod
             "Our offices are closed between Christmas and New Year.",
         ),
         ("Can I get rid of my account?", "Users may close their profile at any time in the settings.", "We use cookies to count visits to the site."),
-        ("my kid is 12, may she sign up?", "The service is not directed to children under the age of 13.", "Payments are processed by Paylane, Inc."),
+        ("my kid is 12, may she sign up?", "This service is meant for nobody below the age of 13.", "Payments are processed by Paylane, Inc."),
     ],
 )
 def test_a_paraphrase_is_nearer_than_something_else(encoder: Encoder, question: str, paraphrase: str, unrelated: str) -> None:
