@@ -13,8 +13,10 @@ import numpy as np
 from answer import ready_index
 from eval.gold import Question, read_gold
 from eval.judge import judge
+from eval.page import write_page
 from eval.report import Report, make_report, save_report
 from eval.run import ANSWERS, Row, answer_in_workers, answer_questions, read_rows, write_rows
+from eval.table import as_lines, as_markdown
 from index import Encoder, Index, Progress
 from ingest import PolicyError, read_corpus
 
@@ -54,15 +56,18 @@ def read_questions(settings: Settings) -> tuple[Question, ...]:
 
 
 def evaluate(settings: Settings, questions: Sequence[Question], encoder: Encoder, progress: Progress = lambda *_: None) -> Report:
-    """Ask the questions, judge the answers, and write `answers.jsonl` and `report.json` into the folder `settings.out`."""
+    """Ask the questions, judge the answers, and write the answers and the report, as JSON, Markdown and HTML, into the folder `settings.out`."""
     settings.out.mkdir(parents=True, exist_ok=True)
     index = ready_index(settings.corpus, settings.index, encoder, progress)
     described = _described(settings, index)
     rows = _ask_all(settings, questions, index, described, progress)
-    policies = {document.id: document.policy for document in index.documents}
     by_id = {row["id"]: row for row in rows}
-    report = make_report([judge(question, by_id.get(question.qid), policies) for question in questions], described)
+    policies = {document.id: document.policy for document in index.documents}
+    judged = [judge(question, by_id.get(question.qid), policies) for question in questions]
+    report = make_report(judged, described)
     save_report(report, settings.out)
+    (settings.out / "report.md").write_text(f"# Evaluation\n\n{as_lines(report, as_markdown)}\n", "utf-8")
+    write_page(report, questions, judged, by_id, {document.id: document.text for document in index.documents}, settings.out)
     return report
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from eval.gold import Evidence, Question, Stance
@@ -88,6 +88,18 @@ class Judged:
     stances: tuple[JudgedStance, ...]
     seconds: float | None
 
+    @property
+    def outcome(self) -> str:
+        """What became of the question, in two words or so."""
+        if self.left_out:
+            return LEFT_OUT
+        if not self.answerable:
+            return "rightly refused" if self.refused else "wrongly answered"
+        if self.refused:
+            return "wrongly refused"
+        first = self.cited.first if self.cited else None
+        return "missed" if first is None else "hit first" if first == 1 else "hit later"
+
 
 def hits(found: Span, wanted: Span) -> bool:
     """Whether a citation of `found` proves what stands in `wanted`.
@@ -104,10 +116,15 @@ def hits(found: Span, wanted: Span) -> bool:
     return shared > 0 and 2 * shared >= min(length, wanted_length)
 
 
+def spans_of(entries: Iterable[Mapping[str, Any]]) -> list[Span]:
+    """Where citations or considered sentences stand."""
+    return [Span(entry["document"], entry["start"], entry["end"]) for entry in entries]
+
+
 def cited_spans(row: Row) -> list[Span]:
     """The citations of an answer in the order in which a reader meets them: everyone's first before anyone's second."""
     findings = sorted(row["findings"], key=lambda finding: -finding["confidence"])
-    by_rank = itertools.zip_longest(*([_span(citation) for citation in finding["citations"]] for finding in findings))
+    by_rank = itertools.zip_longest(*(spans_of(finding["citations"]) for finding in findings))
     return [span for rank in by_rank for span in rank if span is not None]
 
 
@@ -138,7 +155,7 @@ def judge(question: Question, row: Row | None, policies: Mapping[str, str]) -> J
         confidence = max((finding["confidence"] for finding in row["findings"]), default=0.0)
         stances = tuple(_judge_stance(stance, row) for stance in question.stances)
         left_out = False
-    cited, considered = cited_spans(row), [_span(entry) for entry in row["considered"]]
+    cited, considered = cited_spans(row), spans_of(row["considered"])
     homes = {piece.span.document_id for piece in question.evidence}
     return Judged(
         qid=question.qid,
@@ -163,7 +180,7 @@ def _judge_stance(stance: Stance, row: Row) -> JudgedStance:
     finding = next((finding for finding in row["findings"] if finding["document"] == stance.document_id), None)
     if finding is None:
         return JudgedStance(stance.policy, stance.status, stance.verdict, SILENT, hit=False)
-    spans = [_span(citation) for citation in finding["citations"][:1]]
+    spans = spans_of(finding["citations"][:1])
     hit = bool(stance.evidence) and bool(rank(spans, stance.evidence, "any").first)
     return JudgedStance(stance.policy, stance.status, stance.verdict, finding["verdict"], hit)
 
@@ -173,7 +190,3 @@ def _verdict(row: Row, document_id: str | None) -> str:
     findings = [finding for finding in row["findings"] if document_id is None or finding["document"] == document_id]
     speaking = [finding for finding in findings if finding["verdict"] != SILENT]
     return str(max(speaking, key=lambda finding: float(finding["confidence"]))["verdict"]) if speaking else SILENT
-
-
-def _span(entry: Mapping[str, Any]) -> Span:
-    return Span(entry["document"], entry["start"], entry["end"])

@@ -163,6 +163,19 @@ def _ratio(above: Column, below: Column, axis: int = -1) -> np.float64 | Column:
     return np.asarray(above.sum(axis=axis) / below.sum(axis=axis))
 
 
+def risk_curve(judged: Sequence[Judged]) -> list[tuple[float, float]]:
+    """Coverage and risk after each question, the most confident first; their mean risk is the risk-coverage area."""
+    ordered = sorted(judged, key=lambda entry: -entry.confidence)
+    wrong = np.cumsum([not entry.right for entry in ordered])
+    return [(number / len(ordered), float(wrong[number - 1]) / number) for number in range(1, len(ordered) + 1)]
+
+
+def reliability(judged: Sequence[Judged]) -> list[tuple[float, float]]:
+    """For each bin of the calibration error that has questions: their mean confidence, and how often the first sentence was right."""
+    bins = [[entry for entry in judged if min(int(entry.confidence * BINS), BINS - 1) == number] for number in range(BINS)]
+    return [(float(np.mean([entry.confidence for entry in found])), float(np.mean([entry.right for entry in found]))) for found in bins if found]
+
+
 def confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
     """How often each wanted verdict was found to be each other one; what was found is in the inner table."""
     wanted, found = ("yes", "no", "conditional"), ("yes", "no", "conditional", "states", SILENT)
