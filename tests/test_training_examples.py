@@ -1,0 +1,43 @@
+"""Training examples: their quotations are exact, and none of their questions is one that is evaluated."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+
+from training import check
+from training.examples import DATA, read_lessons
+
+ROOT = pathlib.Path(__file__).parent.parent
+
+
+def folded(text: str) -> str:
+    """Letters and digits only."""
+    return re.sub(r"\W+", " ", text.lower()).strip()
+
+
+def test_every_example_passes_the_check() -> None:
+    assert check.main([str(DATA)]) == 0
+
+
+def test_no_question_that_is_evaluated_is_trained_on() -> None:
+    evaluated = {
+        folded(json.loads(line)["question"])
+        for path in (ROOT / "eval" / "questions").glob("*.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    }
+    trained = {folded(question.text) for lesson in read_lessons() for question in lesson.questions}
+    assert not evaluated & trained
+
+
+def test_no_policy_of_the_corpus_is_trained_on() -> None:
+    names = ("hpec", "hep.pro", "hetacloud", "helpu", "workpex", "wokpex", "tidewell")
+    assert [lesson.name for lesson in read_lessons() if any(name in lesson.path.read_text("utf-8").lower() for name in names)] == []
+
+
+def test_evidence_is_found_by_sentence() -> None:
+    lesson = next(lesson for lesson in read_lessons() if lesson.name == "privacy_web/voltrexa")
+    question = next(question for question in lesson.questions if question.text.startswith("can I set up the speaker"))
+    assert [lesson.sentences[row].text for row in question.evidence] == ["Voice profiles cannot be created for children under any circumstances."]
+    assert question.verdict == "no"

@@ -1,0 +1,30 @@
+"""Learn everything anew from training/data: check the examples, adapt the encoder, fit the calibration.
+
+    python -m training [--epochs N] [--seed S]
+
+About two hours on two cores; each step is a command of its own (training.check, training.encoder, training.calibrate).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from training import calibrate, check, encoder
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the three steps; stop at the first that fails and give back its status."""
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("--epochs", type=int, default=encoder.EPOCHS)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args(arguments)
+    if status := check.main([]):
+        return status
+    if status := encoder.main(["--epochs", str(options.epochs), "--seed", str(options.seed)]):
+        return status
+    return calibrate.main([])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
