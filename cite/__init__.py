@@ -8,6 +8,7 @@ from cite.make import make_bundle
 from cite.nouns import Bundle, Citation, Review
 from cite.returned import Returned, read_returned, returned_from_bytes
 from cite.store import bundle_from_json, bundle_to_json, json_schema
+from cite.template import fill_template
 from cite.verify import Status, Verification, verify
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "claims_of",
     "export_answers",
     "export_bundle",
+    "fill_template",
     "json_schema",
     "library_of",
     "make_bundle",

@@ -1,4 +1,4 @@
-"""A report as one HTML file that needs nothing else: plots, tables, and every question with found beside wanted. The only file that knows Jinja."""
+"""A report as one HTML file that needs nothing else: plots, tables, and every question with found beside wanted."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import dataclasses
 import pathlib
 from collections.abc import Mapping, Sequence
 
-import jinja2
-import markupsafe
-
+from cite import fill_template
 from eval.gold import Question
 from eval.highlight import Piece, highlight
 from eval.judge import Judged, cited_spans, spans_of
@@ -45,13 +43,13 @@ def write_page(
     report: Report, questions: Sequence[Question], judged: Sequence[Judged], rows: Mapping[str, Row], texts: Mapping[str, str], folder: pathlib.Path
 ) -> pathlib.Path:
     """Write `report.html` into a folder and give its path. `rows` are answers by question id, `texts` documents by theirs."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(pathlib.Path(__file__).parent), autoescape=True, undefined=jinja2.StrictUndefined)
     filters = [(name, sorted({str(getattr(entry, name)) for entry in judged})) for name in ("outcome", "kind", "policy")]
-    page = environment.get_template("report.html.j2").render(
+    page = fill_template(
+        pathlib.Path(__file__).with_name("report.html"),
         report=report,
         headline=headline(report),
         speed=speed_line(report),
-        plots=[(title, markupsafe.Markup(drawing)) for title, drawing in _plots(report, judged)],  # noqa: S704 our own drawing, whose labels are escaped
+        plots=_plots(report, judged),
         tables=_tables(report),
         filters=filters,
         filter_names=[name for name, _ in filters],

@@ -42,7 +42,7 @@ def answer_question(index: Index, question: Question, scope: str) -> Row:
     """Ask one question; give its row of `answers.jsonl`."""
     started = time.perf_counter()
     answer = ask(index, question.question, given_documents(question, scope, index))
-    return to_row(question.qid, answer, index, time.perf_counter() - started)
+    return to_row(question.qid, answer, time.perf_counter() - started)
 
 
 def answer_questions(index: Index, questions: Sequence[Question], scope: str) -> Iterator[Row]:
@@ -57,7 +57,7 @@ def answer_in_workers(root: pathlib.Path, questions: Sequence[Question], scope: 
         yield from pool.map(_answer_in_worker, questions, chunksize=CHUNK)
 
 
-def to_row(qid: str, answer: Answer, index: Index, seconds: float) -> Row:
+def to_row(qid: str, answer: Answer, seconds: float) -> Row:
     """An answer as a line of `answers.jsonl`; offsets are Unicode code points."""
     row = answer_row(answer)
     for finding in row["findings"]:
