@@ -10,53 +10,18 @@ import streamlit as st
 from answer import escape_markdown
 from index import Index
 from ingest import PolicyError
-from pages.parts import shell
-from pages.parts.conversation import Opened, Turn, ask_turn, open_citation, place_from_link
-from pages.parts.draw_answer import draw_answer
+from pages.parts import shell, visit
+from pages.parts.conversation import Opened, ask_turn
+from pages.parts.draw_answer import Actions, draw_answer
 from pages.parts.draw_reader import draw_reader, widened
-from pages.parts.wording import collections_of, scope_label, sentence
+from pages.parts.draw_scope import draw_input
+from pages.parts.draw_sidebar import draw_sidebar
+from pages.parts.wording import sentence
 
 # Brings a new answer's question to the top of the page. A constant but for the number.
 _SHOW_TURN = """<script>
 setTimeout(() => document.querySelector(".st-key-turn-%d")?.scrollIntoView({ block: "start", behavior: "smooth" }), 80);
 </script>"""
-
-# --- what a click does ------------------------------------------------------------------------------------------------
-
-
-def turns() -> list[Turn]:
-    """This visitor's conversation; it lives in the session and nobody else's page can see it."""
-    conversation: list[Turn] = st.session_state.setdefault("turns", [])
-    return conversation
-
-
-def show(opened: Opened | None) -> None:
-    """Open a place in a policy, or close the one that is open; the address says which, so that it can be shared."""
-    st.session_state["opened"] = opened
-    for name, value in (("document", opened and opened.document.id), ("start", opened and opened.span.start), ("end", opened and opened.span.end)):
-        if value is None:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = str(value)
-
-
-def show_citation(turn: int, number: int) -> None:
-    """Open citation `number` of turn `turn`."""
-    show(open_citation(turns(), turn, number))
-
-
-def ask_later(question: str, given: Sequence[str] = ()) -> None:
-    """Have a question asked when the page is drawn next."""
-    st.session_state["asked"] = (question, tuple(given))
-
-
-def start_again() -> None:
-    """Begin a new conversation."""
-    st.session_state["turns"] = []
-    show(None)
-
-
-# --- what is drawn ----------------------------------------------------------------------------------------------------
 
 
 def draw_empty(index: Index, examples: Sequence[str]) -> None:
@@ -69,50 +34,21 @@ def draw_empty(index: Index, examples: Sequence[str]) -> None:
         with st.container(key="examples", gap="small"):
             st.html('<p class="aside">Questions that these policies answer</p>')
             for number, question in enumerate(examples):
-                st.button(escape_markdown(question), key=f"example-{number}", on_click=ask_later, args=(question,), width="stretch")
+                st.button(escape_markdown(question), key=f"example-{number}", on_click=visit.ask_later, args=(question,), width="stretch")
     if index.unread:
         with st.expander(f"{len(index.unread)} file{'s' if len(index.unread) > 1 else ''} could not be read", icon=":material/warning:"):
             for path, reason in index.unread:
                 st.text(f"{path} {reason}")
 
 
-def draw_scope(index: Index) -> tuple[str, ...]:
-    """Let the visitor choose which policies are asked; give back the ids of those chosen, none where all are."""
-    names = {document.id: document.policy for document in index.documents}
-    kept = [entry for entry in st.session_state.get("policies", []) if entry in names]
-    st.session_state["policies"] = kept
-    groups = collections_of(index.documents)
-    chosen_groups = [group for group in st.session_state.get("collections", []) if group in groups]
-    st.session_state["collections"] = chosen_groups
-    ids = tuple(document.id for document in index.documents if document.collection in chosen_groups or document.id in kept)
-    with st.popover(f"Asking: {escape_markdown(scope_label(ids, index.documents))}", icon=":material/filter_list:", type="tertiary"):
-        if len(groups) > 1:
-            st.pills("Collections", groups, selection_mode="multi", key="collections", format_func=lambda group: escape_markdown(group.capitalize()))
-        st.multiselect("Policies", list(names), key="policies", format_func=lambda entry: names.get(entry, entry), placeholder="All policies")
-        st.caption("A question that names a policy is asked of that policy, unless you choose here.")
-    return ids
-
-
-def draw_input(index: Index) -> tuple[str, ...]:
-    """The line for questions at the foot of the page, with the scope above it."""
-    with st.bottom, st.container(key="input", gap="xsmall"):
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            given = draw_scope(index)
-            if turns():
-                st.button("New conversation", icon=":material/add_comment:", type="tertiary", on_click=start_again)
-        if question := st.chat_input("Ask a question, in your own words", key="question"):
-            ask_later(question, given)
-    return given
-
-
 def draw_conversation(index: Index, given: Sequence[str]) -> None:
     """Every question with its answer, and the one that was just asked."""
-    opened: Opened | None = st.session_state.get("opened")
-    mark = (opened.turn, opened.number) if opened else (-1, 0)
-    for number, turn in enumerate(turns()):
+    place = visit.opened()
+    actions = Actions(index.documents, (place.turn, place.number) if place else (-1, 0), visit.show_citation, ask_all, shell.store())
+    for number, turn in enumerate(visit.turns()):
         with st.container(key=f"turn-{number}"):
             draw_question(turn.question)
-            draw_answer(turn, number, index.documents, mark, show_citation, ask_all)
+            draw_answer(turn, number, actions)
     if asked := st.session_state.pop("asked", None):
         answer_now(index, asked[0], asked[1] or given)
     elif (number := st.session_state.pop("arrived", None)) is not None:
@@ -134,48 +70,50 @@ def answer_now(index: Index, question: str, given: Sequence[str]) -> None:
     except PolicyError as error:
         st.warning(escape_markdown(sentence(str(error))), icon=":material/info:")
         return
-    turns().append(turn)
-    st.session_state["arrived"] = len(turns()) - 1
+    visit.keep(turn, shell.store())
+    st.session_state["arrived"] = len(visit.turns()) - 1
     st.rerun()
 
 
 def ask_all(turn: int) -> None:
     """Ask the question of a turn again, of every policy."""
     documents = shell.ready_index().documents
-    ask_later(turns()[turn].question, [document.id for document in documents])
+    visit.ask_later(visit.turns()[turn].question, [document.id for document in documents])
 
 
 def draw_opened(opened: Opened, index: Index) -> None:
     """The policy that is open."""
-    numbers = [number for number, _ in turns()[opened.turn].citations()] if 0 <= opened.turn < len(turns()) else []
-    before = opened.number - 1 if opened.number - 1 in numbers else 0
-    after = opened.number + 1 if opened.number + 1 in numbers else 0
+    numbers = [number for number, _ in visit.turns()[opened.turn].citations()] if 0 <= opened.turn < len(visit.turns()) else []
+    neighbours = tuple(number if number in numbers else 0 for number in (opened.number - 1, opened.number + 1))
     now = next((document for document in index.documents if document.id == opened.document.id), None)
 
     def widen(side: str) -> None:
-        left, right = widened(opened, side)
-        show(dataclasses.replace(opened, before=left, after=right))
+        before, after = widened(opened, side)
+        visit.show(dataclasses.replace(opened, before=before, after=after))
 
     draw_reader(
         opened,
-        (before, after),
+        (neighbours[0], neighbours[1]),
         changed=now is None or now.text != opened.document.text,
-        go=lambda number: show_citation(opened.turn, number),
+        go=lambda number: visit.show_citation(opened.turn, number),
         widen=widen,
-        close=lambda: show(None),
+        close=lambda: visit.show(None),
     )
 
 
 shell.enter()
 index = shell.ready_index()
-if "opened" not in st.session_state:
-    place = st.query_params
-    st.session_state["opened"] = place_from_link(index, place.get("document", ""), place.get("start", ""), place.get("end", ""))
+visit.arrive(index, shell.store())
+draw_sidebar(shell.store())
 given = draw_input(index)
-opened = st.session_state["opened"]
+opened = visit.opened()
 left, right = st.columns([1, 1], gap="medium") if opened else (st.container(), None)
 with left:
-    if not turns() and "asked" not in st.session_state:
+    if said := st.session_state.pop("notice", ""):
+        st.info(escape_markdown(said), icon=":material/info:")
+    if not visit.is_mine():
+        st.html('<p class="aside">Somebody shared this conversation with you. What you ask goes into a copy of your own.</p>')
+    if not visit.turns() and "asked" not in st.session_state:
         with st.container(key="empty"):
             draw_empty(index, shell.library().state.examples)
     draw_conversation(index, given)

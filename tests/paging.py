@@ -73,6 +73,7 @@ def app(small_corpus, tmp_path, word_encoder, monkeypatch) -> AppTest:
     """The app over the small corpus, with an encoder that needs no model; not run yet."""
     monkeypatch.setenv("ASKPOLICY_CORPUS", str(small_corpus))
     monkeypatch.setenv("ASKPOLICY_INDEX", str(tmp_path / "page-index"))
+    monkeypatch.setenv("ASKPOLICY_STATE", str(tmp_path / "state"))
     monkeypatch.setattr(library, "load_encoder", lambda: word_encoder)
     return AppTest.from_file(ENTRY, default_timeout=30)
 

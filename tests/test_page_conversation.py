@@ -3,30 +3,68 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from collections.abc import Callable
 
 import pytest
 
 from index import Index
 from ingest import PolicyError
-from pages.parts.conversation import ask_turn, open_citation, place_from_link
+from pages.parts.conversation import MOVED, Turn, ask_turn, open_citation, place_from_link
+from pages.parts.rows import row_of, turn_of
+
+PAID = "Payment data is handled by Paylane, our payment processor."
+
+
+def with_text(turn: Turn, change: Callable[[str], str]) -> Turn:
+    document = turn.documents["acme.md"]
+    return dataclasses.replace(turn, documents={"acme.md": dataclasses.replace(document, text=change(document.text))})
 
 
 def test_a_citation_opens_at_its_characters(small_index: Index) -> None:
     turn = ask_turn(small_index, "Who handles payment data?", ["Acme"])
     opened = open_citation([turn], 0, 1)
-    assert opened is not None
-    assert opened.document.text[opened.span.start : opened.span.end] == "Payment data is handled by Paylane, our payment processor."
-    assert (opened.turn, opened.number) == (0, 1)
+    assert opened.document.text[opened.span.start : opened.span.end] == PAID
+    assert (opened.turn, opened.number, opened.note) == (0, 1, "")
 
 
-def test_a_citation_that_no_longer_stands_is_not_opened(small_index: Index) -> None:
+def test_words_that_moved_are_marked_where_they_stand_now(small_index: Index) -> None:
+    turn = with_text(ask_turn(small_index, "Who handles payment data?", ["Acme"]), lambda text: "A new first line.\n\n" + text)
+    opened = open_citation([turn], 0, 1)
+    assert opened.document.text[opened.span.start : opened.span.end] == PAID
+    assert opened.note == MOVED
+
+
+def test_words_that_are_gone_are_marked_nowhere(small_index: Index) -> None:
     turn = ask_turn(small_index, "Who handles payment data?", ["Acme"])
-    document = turn.documents["acme.md"]
-    changed = dataclasses.replace(turn, documents={"acme.md": dataclasses.replace(document, text=document.text.replace("Paylane", "Moneylane"))})
-    assert open_citation([changed], 0, 1) is None
-    assert open_citation([turn], 0, 99) is None
-    assert open_citation([turn], 3, 1) is None
-    assert open_citation([dataclasses.replace(turn, documents={})], 0, 1) is None
+    with pytest.raises(PolicyError, match="Acme has changed since, and no longer says this word for word"):
+        open_citation([with_text(turn, lambda text: text.replace("Paylane", "Moneylane"))], 0, 1)
+    with pytest.raises(PolicyError, match=r"acme\.md is no longer among the policies"):
+        open_citation([dataclasses.replace(turn, documents={})], 0, 1)
+
+
+@pytest.mark.parametrize(("turn", "number"), [(0, 99), (3, 1), (-1, 1), (0, 0)])
+def test_there_is_no_such_citation(small_index: Index, turn: int, number: int) -> None:
+    with pytest.raises(PolicyError, match="no such citation"):
+        open_citation([ask_turn(small_index, "Who handles payment data?", ["Acme"])], turn, number)
+
+
+def test_a_turn_is_kept_as_values_and_comes_back_the_same(small_index: Index) -> None:
+    for question in ("Who handles payment data?", "colour of the moon and cookies' taste"):
+        turn = ask_turn(small_index, question, ["Bolt", "Acme"])
+        row = json.loads(json.dumps(row_of(turn)))
+        back = turn_of(row, {document.id: document for document in small_index.documents})
+        assert list(back.citations()) == [
+            (number, dataclasses.replace(hit, score=pytest.approx(hit.score, abs=1e-6))) for number, hit in turn.citations()
+        ]
+        assert (back.question, back.given, back.answer.headline, back.answer.scope) == (
+            turn.question,
+            turn.given,
+            turn.answer.headline,
+            turn.answer.scope,
+        )
+        assert back.documents == turn.documents
+        assert row_of(back)["answer"]["findings"] == row["answer"]["findings"]
 
 
 def test_an_abstention_offers_its_nearest_passages(small_index: Index) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from answer import Answer, Verdict, ask
 from index import Hit, Index
-from ingest import Document, Passage, Span
+from ingest import Document, PolicyError, Span
 
 # Nearest passages shown where nothing answers.
 NEAREST = 3
+MOVED = "This policy has changed since the question was asked. The same words now stand here."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class Turn:
     seconds: float
     index_id: str
 
+    def document(self, document_id: str) -> Document:
+        """A document that the answer quotes. Raises KeyError where it is none, or is gone."""
+        return self.documents[document_id]
+
     def citations(self) -> Iterator[tuple[int, Hit]]:
         """The citations with their numbers, in the order in which they are shown; those of an abstention are its nearest passages."""
         if self.answer.abstained:
@@ -36,12 +41,17 @@ class Turn:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Opened:
-    """A place in a policy that is open for reading; `turn` and `number` say which citation led there, where one did."""
+    """A place in a policy that is open for reading.
+
+    `turn` and `number` say which citation led there, where one did; `note` what is to be known of the place; `before` and
+    `after` how many characters more than usual are drawn around it.
+    """
 
     document: Document
     span: Span
     turn: int = -1
     number: int = 0
+    note: str = ""
     before: int = 0
     after: int = 0
 
@@ -56,20 +66,24 @@ def ask_turn(index: Index, question: str, given: Sequence[str]) -> Turn:
     return Turn(question, tuple(given), answer, documents, seconds, index.id)
 
 
-def open_citation(turns: Sequence[Turn], turn: int, number: int) -> Opened | None:
-    """The place that a citation of an answer stands at; None where there is no such citation or its document is gone."""
-    if not 0 <= turn < len(turns):
-        return None
-    hit = dict(turns[turn].citations()).get(number)
-    document = turns[turn].documents.get(hit.passage.span.document_id) if hit else None
-    if hit is None or document is None or not stands(hit.passage, document):
-        return None
-    return Opened(document, hit.passage.span, turn, number)
+def open_citation(turns: Sequence[Turn], turn: int, number: int) -> Opened:
+    """The place at which a citation's characters stand: nothing else is ever marked.
 
-
-def stands(passage: Passage, document: Document) -> bool:
-    """Whether a passage's characters stand at its place in this document. Nothing is marked where they don't."""
-    return document.text[passage.span.start : passage.span.end] == passage.text
+    Raises PolicyError where they stand nowhere any more.
+    """
+    hit = dict(turns[turn].citations()).get(number) if 0 <= turn < len(turns) else None
+    if hit is None:
+        raise PolicyError("there is no such citation")
+    span, quotation = hit.passage.span, hit.passage.text
+    document = turns[turn].documents.get(span.document_id)
+    if document is None:
+        raise PolicyError(f"{span.document_id} is no longer among the policies")
+    if document.text[span.start : span.end] == quotation:
+        return Opened(document, span, turn, number)
+    start = document.text.find(quotation)
+    if start < 0:
+        raise PolicyError(f"{document.policy} has changed since, and no longer says this word for word; ask again")
+    return Opened(document, Span(document.id, start, start + len(quotation)), turn, number, MOVED)
 
 
 def place_from_link(index: Index, document_id: str, start: str, end: str) -> Opened | None:

@@ -57,8 +57,8 @@ def draw_reader(
                 )
             st.button("Close", icon=":material/close:", key="reader-close", type="tertiary", on_click=close)
         st.html(f'<p class="aside">{escape(_facts(opened))}</p>')
-        if changed:
-            st.info("This policy has changed since the question was asked. You see it as it was then.", icon=":material/history:")
+        if opened.note or changed:
+            st.info(opened.note or "This policy has changed since the question was asked. You see it as it was then.", icon=":material/history:")
         window = window_around(document, span.start, span.end, BEFORE + opened.before, AFTER + opened.after)
         if window.earlier:
             st.button("Earlier text", key="reader-earlier", type="tertiary", icon=":material/expand_less:", on_click=widen, args=("before",))

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from answer import Answer, Finding, Scope, Verdict, answer_row
-from index import Hit, Index
+from index import Hit
 from ingest import Document, Passage, Span
 from pages.parts.conversation import NEAREST, Turn
 
 
-def row_of(turn: Turn, index: Index) -> dict[str, Any]:
+def row_of(turn: Turn) -> dict[str, Any]:
     """A turn as JSON can hold it; `answer` is a line of `answers.jsonl`."""
     return {
         "answer": answer_row(turn.answer),

@@ -10,12 +10,15 @@ import streamlit as st
 
 from index import Index
 from pages.parts.library import Library
+from pages.parts.store import Store
 from pages.parts.wording import progress_line, sentence
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # Other folders than `corpus` and `.index` beside streamlit_app.py may be named by these variables.
 CORPUS_VARIABLE = "ASKPOLICY_CORPUS"
 INDEX_VARIABLE = "ASKPOLICY_INDEX"
+# Where conversations and reviews are kept.
+STATE_VARIABLE = "ASKPOLICY_STATE"
 # Seconds between two looks at how far the library is.
 TICK = 0.15
 
@@ -28,6 +31,16 @@ def corpus_folder() -> pathlib.Path:
 def index_folder() -> pathlib.Path:
     """The folder of the index."""
     return pathlib.Path(os.environ.get(INDEX_VARIABLE) or ROOT / ".index").resolve()
+
+
+def state_folder() -> pathlib.Path:
+    """The folder of what visitors leave behind."""
+    return pathlib.Path(os.environ.get(STATE_VARIABLE) or ROOT / ".askpolicy").resolve()
+
+
+def store() -> Store:
+    """The conversations that are kept."""
+    return Store(state_folder())
 
 
 @st.cache_resource(show_spinner=False)
