@@ -22,11 +22,8 @@ def test_every_example_passes_the_check() -> None:
 
 
 def test_no_question_that_is_evaluated_is_trained_on() -> None:
-    evaluated = {
-        folded(json.loads(line)["question"])
-        for path in (ROOT / "eval" / "questions").glob("*.jsonl")
-        for line in path.read_text("utf-8").splitlines()
-    }
+    lines = [line for path in (ROOT / "eval" / "questions").glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
+    evaluated = {folded(json.loads(line)["question"]) for line in lines}
     trained = {folded(question.text) for lesson in read_lessons() for question in lesson.questions}
     assert not evaluated & trained
 
