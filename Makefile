@@ -5,6 +5,7 @@ PORT ?= 8501
 
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check $(if $(CI),--quiet)
 # Empty files that say what has been installed, and when, so that nothing is installed twice.
 RUN_READY := $(VENV)/ready-to-run
 TEST_READY := $(VENV)/ready-to-test
@@ -49,12 +50,14 @@ clean: ## Remove the virtual environment, the index and caches; your history and
 
 $(RUN_READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("askpolicy needs Python 3.11 or newer; run make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV); the first time this takes some minutes."
+	@$(INSTALL) -r requirements.txt
 	@touch $@
 
 $(TEST_READY): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit("askpolicy needs Python 3.11 or newer; run make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV); the first time this takes some minutes."
+	@$(INSTALL) -r requirements-dev.txt
 	@touch $(RUN_READY) $@
