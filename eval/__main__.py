@@ -6,21 +6,29 @@ import argparse
 import datetime
 import pathlib
 import sys
+from collections.abc import Callable
 
+from eval import check
 from eval.compare import compare, dropped
+from eval.convert import FORMATS, OWN, convert, recognise
 from eval.evaluate import Settings, evaluate, read_questions
+from eval.export import EXPORTS
+from eval.paths import CORPUS, add_gold_arguments, gold_files
 from eval.report import Report, load_report
 from eval.run import SCOPES
 from eval.table import as_columns, as_lines, comparison_table
 from index import load_encoder, progress_bar
 from ingest import PolicyError
 
-CORPUS = pathlib.Path("corpus")
-QUESTIONS = pathlib.Path("eval", "questions")
+# The other things to do, each with options of its own.
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"check": check.main}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 when it was measured, 1 when it is worse than the baseline, 2 when it could not be measured."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments and arguments[0] in COMMANDS:
+        return COMMANDS[arguments[0]](arguments[1:])
     options = _parser().parse_args(arguments)
     try:
         baseline = load_report(options.baseline) if options.baseline else None
@@ -48,11 +56,11 @@ def _against(baseline: Report, report: Report, max_drop: float) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__, epilog=f"other commands, each with --help: {', '.join(COMMANDS)}")
     add = parser.add_argument
-    add("--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies, or a corpus.jsonl, or a folder with one (default: corpus)")
-    add("--questions", type=pathlib.Path, nargs="+", help="JSON lines, or a folder of them (default: those of the project, or beside the corpus)")
+    add_gold_arguments(parser)
     add("--scope", choices=list(SCOPES), default="given", help="; ".join(f"{name}: {meaning}" for name, meaning in SCOPES.items()))
+    add("--format", choices=["auto", OWN, *FORMATS], default="auto", help="what the files are in (default: what they look like)")
     add("--split", default="", help="only the questions of this split, such as dev or test")
     add("--limit", type=int, default=0, metavar="N", help="only the first N questions")
     add("--sample", type=int, default=0, metavar="N", help="only N questions, drawn by chance")
@@ -61,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--out", type=pathlib.Path, help="folder for the report (default: runs/DATE-TIME)")
     add("--resume", action="store_true", help="go on with the run in OUT that was interrupted")
     add("--workers", type=int, default=1, metavar="N", help="processes that ask at the same time (default: 1)")
+    add("--exports", nargs="*", choices=list(EXPORTS), default=list(EXPORTS), help="formats of other tools to write besides (default: all)")
     add("--baseline", type=pathlib.Path, metavar="REPORT", help="report.json of an earlier run to compare with")
     add(
         "--max-drop",
@@ -75,14 +84,16 @@ def _parser() -> argparse.ArgumentParser:
 def _settings(options: argparse.Namespace) -> Settings:
     now = datetime.datetime.now(datetime.UTC)
     out = options.out or pathlib.Path("runs", f"{now:%Y-%m-%d-%H%M%S}")
-    index = options.index or (pathlib.Path(".index") if options.corpus == CORPUS else out / "index")
-    named = options.questions or [QUESTIONS if options.corpus == CORPUS else _folder(options.corpus) / "questions.jsonl"]
-    files = [file for path in named for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
+    corpus, questions = options.corpus, options.questions
+    name = recognise(corpus, questions) if options.format == "auto" else options.format
+    if name != OWN:
+        corpus, converted = convert(name, corpus, questions, out / "converted")
+        questions = [converted]
     return Settings(
-        corpus=options.corpus,
-        questions=tuple(files),
+        corpus=corpus,
+        questions=gold_files(corpus, questions),
         out=out,
-        index=index,
+        index=options.index or (pathlib.Path(".index") if corpus == CORPUS else out / "index"),
         scope=options.scope,
         split=options.split,
         limit=max(0, options.limit),
@@ -90,11 +101,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         seed=options.seed,
         resume=options.resume,
         workers=options.workers,
+        exports=tuple(options.exports),
     )
-
-
-def _folder(corpus: pathlib.Path) -> pathlib.Path:
-    return corpus.parent if corpus.suffix == ".jsonl" else corpus
 
 
 if __name__ == "__main__":

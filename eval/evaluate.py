@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from answer import ready_index
+from eval.export import EXPORTS, Run
 from eval.gold import Question, read_gold
 from eval.judge import judge
 from eval.page import write_page
@@ -39,6 +40,7 @@ class Settings:
     seed: int = 0
     resume: bool = False
     workers: int = 1
+    exports: tuple[str, ...] = ()
 
 
 def read_questions(settings: Settings) -> tuple[Question, ...]:
@@ -68,6 +70,9 @@ def evaluate(settings: Settings, questions: Sequence[Question], encoder: Encoder
     save_report(report, settings.out)
     (settings.out / "report.md").write_text(f"# Evaluation\n\n{as_lines(report, as_markdown)}\n", "utf-8")
     write_page(report, questions, judged, by_id, {document.id: document.text for document in index.documents}, settings.out)
+    run = Run(questions, by_id, {document.id: document for document in index.documents})
+    for name in settings.exports:
+        EXPORTS[name](run, settings.out / name)
     return report
 
 

@@ -1,0 +1,26 @@
+"""Where a corpus and its questions lie, as every command of this package is told."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+from collections.abc import Sequence
+
+CORPUS = pathlib.Path("corpus")
+QUESTIONS = pathlib.Path("eval", "questions")
+
+
+def add_gold_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add --corpus and --questions."""
+    parser.add_argument(
+        "--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies, or of a corpus.jsonl, or that file (default: corpus)"
+    )
+    text = "JSON lines, or a folder of them (default: those of the project, or questions.jsonl beside the corpus)"
+    parser.add_argument("--questions", type=pathlib.Path, nargs="+", default=[], help=text)
+
+
+def gold_files(corpus: pathlib.Path, questions: Sequence[pathlib.Path]) -> tuple[pathlib.Path, ...]:
+    """The question files that are meant: those named, each file of a folder named, or what goes with the corpus."""
+    beside = corpus.parent if corpus.suffix == ".jsonl" else corpus
+    named = questions or [QUESTIONS if corpus == CORPUS else beside / "questions.jsonl"]
+    return tuple(file for path in named for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path]))

@@ -1,0 +1,60 @@
+"""Checking a gold set: what makes its figures worth less is named, and the project's own has none of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.__main__ import main
+from eval.check import find_problems
+from eval.gold import Evidence, Question
+from ingest import Span
+
+TEXT = "Payment data is handled by Paylane."
+
+
+def question(qid: str, words: str, *, document: str = "a.md", split: str = "dev", answerable: bool = True, verdict: str | None = None) -> Question:
+    evidence = (Evidence(Span(document, 0, len(TEXT)), TEXT),) if answerable else ()
+    return Question(qid, words, document, evidence, answerable=answerable, split=split, verdict=verdict)
+
+
+NOTHING_SAID = question("n", "Which colour has the letterhead?", answerable=False)
+
+
+def test_the_same_question_twice() -> None:
+    found = find_problems([question("1", "May visitors bring dogs?"), question("2", "may a visitor bring the dog"), NOTHING_SAID])
+    assert found == ["1 and 2 ask the same: 'May visitors bring dogs?', 'may a visitor bring the dog'"]
+
+
+def test_the_same_question_to_two_policies_is_two_within_a_split_and_a_leak_across() -> None:
+    one = question("1", "May visitors bring dogs?")
+    assert find_problems([one, question("2", "May visitors bring dogs?", document="b.md"), NOTHING_SAID]) == []
+    other = [
+        question("2", "May visitors bring dogs?", document="b.md", split="test"),
+        question("m", "Why?", document="b.md", split="test", answerable=False),
+    ]
+    assert find_problems([one, NOTHING_SAID, *other]) == [
+        "leak from dev to test: 1 and 2 ask the same: 'May visitors bring dogs?', 'May visitors bring dogs?'"
+    ]
+
+
+def test_a_document_in_two_splits_is_a_leak() -> None:
+    asked = [question("1", "May visitors bring dogs?"), NOTHING_SAID, question("2", "Where is the canteen?", split="test", answerable=False)]
+    assert find_problems(asked) == ["leak: questions on a.md are in the splits dev, test"]
+
+
+def test_a_question_in_the_words_of_its_evidence() -> None:
+    found = find_problems([question("1", "Is payment data handled by Paylane now?"), NOTHING_SAID])
+    assert found == ["1 has 80% of its words from its evidence: 'Is payment data handled by Paylane now?'"]
+
+
+def test_lopsided_verdicts_and_too_few_without_an_answer() -> None:
+    asked = [question(str(number), f"word{number} word{number}0?", verdict="yes") for number in range(3)]
+    assert find_problems(asked) == [
+        "3 of 3 verdicts are yes: whoever always says so is right in 100%",
+        "0 of 3 questions in dev have no answer: too few to measure refusal",
+    ]
+
+
+def test_the_projects_own_gold_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    assert "262 questions, every span exact; 0 things to look at." in capsys.readouterr().out
