@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from eval.gold import Question
-from eval.judge import cited_spans, hits, rank, spans_of
+from eval.judge import first_quote, hits, rank, spans_of
 from eval.run import Row
 from ingest import Document, Span, split_sentences
 
@@ -76,7 +76,7 @@ def write_beir(run: Run, folder: pathlib.Path) -> None:
 
 def write_squad(run: Run, folder: pathlib.Path) -> None:
     """`predictions.json` and `na_prob.json` for the official SQuAD 2.0 script: the first citation, "" where nothing was cited."""
-    quoted = {question.qid: _first_quote(row) for question, row in run.answered()}
+    quoted = {question.qid: first_quote(row) for question, row in run.answered()}
     unsure = {question.qid: round(1 - _confidence(row), 6) for question, row in run.answered()}
     _write(folder / "predictions.json", [_json({question.qid: quoted.get(question.qid, "") for question in run.questions})])
     _write(folder / "na_prob.json", [_json({question.qid: unsure.get(question.qid, 1.0) for question in run.questions})])
@@ -108,16 +108,6 @@ def _relevant(question: Question, spans: Sequence[Span]) -> list[str]:
     found = [(name_of(span), numbers) for span, numbers in zip(spans, ranking.found, strict=True) if numbers]
     left = set(range(ranking.wanted)) - {number for _, numbers in found for number in numbers}
     return [name for name, _ in found] + ["wanted:" + name_of(question.evidence[number].span) for number in sorted(left)]
-
-
-def _first_quote(row: Row) -> str:
-    first = cited_spans(row)[:1]
-    quotes = {
-        span: citation["quote"]
-        for finding in row["findings"]
-        for span, citation in zip(spans_of(finding["citations"]), finding["citations"], strict=True)
-    }
-    return str(quotes[first[0]]) if first else ""
 
 
 def _confidence(row: Row) -> float:

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from eval.characters import text_scores
 from eval.gold import Evidence, Question, Stance
 from eval.run import Row
 from ingest import Span
@@ -69,7 +70,8 @@ class Judged:
     """One answer judged. `left_out` says that the run has no answer to the question: then everything counts as wrong.
 
     `confidence` is the best finding's. `right` says whether the first sentence hits: the first cited or, where the
-    assistant kept silent, the one that it would have cited. `verdict_wanted` is None where the question has none.
+    assistant kept silent, the one that it would have cited. `verdict_wanted` is None where the question has none. `scores`
+    are those of quoted text, by measure; empty where there is nothing to quote.
     """
 
     qid: str
@@ -87,6 +89,7 @@ class Judged:
     verdict_found: str
     stances: tuple[JudgedStance, ...]
     seconds: float | None
+    scores: Mapping[str, float]
 
     @property
     def outcome(self) -> str:
@@ -126,6 +129,12 @@ def cited_spans(row: Row) -> list[Span]:
     findings = sorted(row["findings"], key=lambda finding: -finding["confidence"])
     by_rank = itertools.zip_longest(*(spans_of(finding["citations"]) for finding in findings))
     return [span for rank in by_rank for span in rank if span is not None]
+
+
+def first_quote(row: Row) -> str:
+    """What the first citation quotes; "" where nothing is cited."""
+    first = max((finding for finding in row["findings"] if finding["citations"]), key=lambda finding: float(finding["confidence"]), default=None)
+    return str(first["citations"][0]["quote"]) if first else ""
 
 
 def rank(spans: Sequence[Span], evidence: Sequence[Evidence], need: str) -> Ranking:
@@ -173,6 +182,7 @@ def judge(question: Question, row: Row | None, policies: Mapping[str, str]) -> J
         verdict_found=LEFT_OUT if left_out else _verdict(row, question.document_id),
         stances=stances,
         seconds=row["seconds"],
+        scores=text_scores(cited, considered, first_quote(row), question.evidence, question.need) if question.answerable else {},
     )
 
 

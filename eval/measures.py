@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from eval.characters import TEXT_SCORES
 from eval.discount import discounted_gain
 from eval.interval import Column, interval, ranks
 from eval.judge import SILENT, Judged, Ranking
@@ -45,6 +46,10 @@ def _rankings(which: str, hit_at: Sequence[int], recall_at: Sequence[int]) -> di
     return {**shares, f"{which} MRR": _ranking(which, Ranking.reciprocal_rank, DEPTH)}
 
 
+def _score(name: str) -> Callable[[Judged], Share]:
+    return lambda judged: (judged.scores.get(name, 0.0), float(judged.answerable))
+
+
 def _verdict(judged: Judged) -> Share:
     return float(judged.verdict_found == judged.verdict_wanted), float(judged.verdict_wanted is not None)
 
@@ -71,6 +76,7 @@ def _refused_rightly(judged: Judged) -> float:
 SHARES: dict[str, Callable[[Judged], Share]] = {
     **_rankings("cited", (1, 3, 5), (5,)),
     **_rankings("considered", (1, 3, 5, 10), (5, 64)),
+    **{name: _score(name) for name in TEXT_SCORES},
     "Wrong document": lambda judged: (float(judged.wrong_document), float(judged.answerable)),
     "Verdict accuracy": _verdict,
     "Stance accuracy": _stances,

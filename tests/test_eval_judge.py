@@ -16,7 +16,7 @@ def evidence(document: str, start: int, end: int) -> Evidence:
 
 
 def finding(document: str, verdict: str, confidence: float, *spans: tuple[int, int]) -> dict[str, Any]:
-    citations = [{"document": document, "start": start, "end": end, "score": 1.0} for start, end in spans]
+    citations = [{"document": document, "start": start, "end": end, "quote": "", "score": 1.0} for start, end in spans]
     return {"policy": POLICIES[document], "document": document, "verdict": verdict, "confidence": confidence, "citations": citations}
 
 

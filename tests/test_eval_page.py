@@ -50,7 +50,7 @@ def page(tmp_path: pathlib.Path) -> Marks:
         Question("q2", "which?", "a.md", (), answerable=False, kind="unanswerable", near_miss=(wanted,)),
         Question("q3", "left out?", "a.md", (wanted,), answerable=True),
     ]
-    citation = {"document": "a.md", "start": 0, "end": 26, "score": 1.0}
+    citation = {"document": "a.md", "start": 0, "end": 26, "quote": "", "score": 1.0}
     finding: dict[str, Any] = {"policy": "Acme & Sons", "document": "a.md", "verdict": "states", "confidence": 0.9, "citations": [citation]}
     rows: dict[str, dict[str, Any]] = {
         "q1": {"abstained": False, "findings": [finding], "considered": [citation], "seconds": 0.1},
