@@ -38,7 +38,9 @@ def test_a_name_chooses_the_policy_and_leaves_the_question(question: str, named:
     assert (scope.source, "".join(scope.document_ids), left) == ("named", named, asked)
 
 
-@pytest.mark.parametrize("question", ["are my travel expenses kept?", "can they help u with it?", "what counts as fair use?", "who handles payment data?"])
+@pytest.mark.parametrize(
+    "question", ["are my travel expenses kept?", "can they help u with it?", "what counts as fair use?", "who handles payment data?"]
+)
 def test_words_that_only_look_like_a_name_choose_nothing(question: str) -> None:
     scope, left = find_scope(question, DOCUMENTS)
     assert (scope.source, len(scope.document_ids), left) == ("all", 6, question)
