@@ -8,7 +8,7 @@ import pathlib
 import sys
 from collections.abc import Callable
 
-from eval import check
+from eval import check, results
 from eval.compare import compare, dropped
 from eval.convert import FORMATS, OWN, convert, recognise
 from eval.evaluate import Settings, evaluate, read_questions
@@ -21,7 +21,7 @@ from index import load_encoder, progress_bar
 from ingest import PolicyError
 
 # The other things to do, each with options of its own.
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"check": check.main}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"check": check.main, "readme": results.main}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
             report = evaluate(settings, questions, load_encoder(), progress)
         print(as_lines(report))
         print(f"\nreport in {settings.out}")
+        if options.keep:
+            print(f"kept as {results.keep_report(report)}")
         return _against(baseline, report, options.max_drop) if baseline else 0
     except PolicyError as error:
         print(f"eval: {error}", file=sys.stderr)
@@ -70,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--resume", action="store_true", help="go on with the run in OUT that was interrupted")
     add("--workers", type=int, default=1, metavar="N", help="processes that ask at the same time (default: 1)")
     add("--exports", nargs="*", choices=list(EXPORTS), default=list(EXPORTS), help="formats of other tools to write besides (default: all)")
+    add("--keep", action="store_true", help="put the report among the committed results, in eval/results")
     add("--baseline", type=pathlib.Path, metavar="REPORT", help="report.json of an earlier run to compare with")
     add(
         "--max-drop",

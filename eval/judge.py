@@ -77,6 +77,7 @@ class Judged:
     qid: str
     kind: str
     policy: str
+    split: str
     answerable: bool
     left_out: bool
     refused: bool
@@ -170,6 +171,7 @@ def judge(question: Question, row: Row | None, policies: Mapping[str, str]) -> J
         qid=question.qid,
         kind=question.kind,
         policy=policy,
+        split=question.split,
         answerable=question.answerable,
         left_out=left_out,
         refused=row["abstained"],

@@ -21,6 +21,8 @@ from ingest import PolicyError
 
 VERSION = 1
 FILE = "report.json"
+# The fields of a report that hold measures by group.
+GROUPS = ("by_split", "by_kind", "by_policy")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,11 +32,16 @@ class QuestionResult:
     qid: str
     kind: str
     policy: str
+    split: str
     left_out: bool
     answerable: bool
     right: bool
     confidence: float
     shares: dict[str, Share]
+
+
+# Its columns but for the shares.
+_PLAIN = tuple(field.name for field in dataclasses.fields(QuestionResult) if field.name != "shares")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class Report:
     commit: str
     settings: dict[str, Any]
     measures: dict[str, Estimate]
+    by_split: dict[str, dict[str, Estimate]]
     by_kind: dict[str, dict[str, Estimate]]
     by_policy: dict[str, dict[str, Estimate]]
     confusion: dict[str, dict[str, int]]
@@ -72,6 +80,7 @@ def make_report(judged: Sequence[Judged], settings: dict[str, Any], root: pathli
         commit=commit_of(root),
         settings=settings,
         measures=measure(judged),
+        by_split=_groups(judged, lambda entry: entry.split),
         by_kind=_groups(judged, lambda entry: entry.kind),
         by_policy=_groups(judged, lambda entry: entry.policy),
         confusion=confusion(judged),
@@ -82,6 +91,7 @@ def make_report(judged: Sequence[Judged], settings: dict[str, Any], root: pathli
                 qid=entry.qid,
                 kind=entry.kind,
                 policy=entry.policy,
+                split=entry.split,
                 left_out=entry.left_out,
                 answerable=entry.answerable,
                 right=entry.right,
@@ -93,12 +103,18 @@ def make_report(judged: Sequence[Judged], settings: dict[str, Any], root: pathli
     )
 
 
-def save_report(report: Report, folder: pathlib.Path) -> pathlib.Path:
-    """Write `report.json` into a folder and give its path."""
-    path = folder / FILE
-    row = {"version": VERSION, **dataclasses.asdict(report)}
-    path.write_text(json.dumps(_rounded(row), ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return path
+def save_report(report: Report, path: pathlib.Path) -> pathlib.Path:
+    """Write a report into a file, or as `report.json` into a folder; give the path of the file."""
+    file = path / FILE if path.is_dir() else path
+    row = {"version": VERSION, **{field.name: getattr(report, field.name) for field in dataclasses.fields(report)}}
+    row["measures"] = _plain(report.measures)
+    for name in GROUPS:
+        row[name] = {group: _plain(found) for group, found in row[name].items()}
+    row["questions"] = _to_columns(report.questions)
+    # One line for each part: a difference between two reports shows which of them it is in.
+    lines = (f"{json.dumps(name)}: {json.dumps(_rounded(value), ensure_ascii=False)}" for name, value in row.items())
+    file.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+    return file
 
 
 def load_report(path: pathlib.Path) -> Report:
@@ -108,17 +124,32 @@ def load_report(path: pathlib.Path) -> Report:
         row = json.loads(file.read_bytes())
         if row.pop("version") != VERSION:
             raise PolicyError(f"{file} is a report of another version; expected {VERSION}: run python -m eval again")
-        for name in ("by_kind", "by_policy"):
+        for name in GROUPS:
             row[name] = {group: _estimates(found) for group, found in row[name].items()}
         row["measures"] = _estimates(row["measures"])
-        row["questions"] = tuple(
-            QuestionResult(**{**entry, "shares": {name: tuple(share) for name, share in entry["shares"].items()}}) for entry in row["questions"]
-        )
+        row["stances_by_policy"] = {policy: tuple(share) for policy, share in row["stances_by_policy"].items()}
+        row["questions"] = _from_columns(row["questions"])
         return Report(**row)
     except OSError as error:
         raise PolicyError(f"{file} can't be read: {error.strerror}; expected the {FILE} of an earlier python -m eval") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise PolicyError(f"{file} is no report ({type(error).__name__}: {error}); expected the {FILE} of an earlier python -m eval") from error
+
+
+def _to_columns(questions: Sequence[QuestionResult]) -> dict[str, Any]:
+    """Questions as columns, a third of the size of rows; the shares as one column a measure, null where it doesn't apply."""
+    columns: dict[str, Any] = {name: [getattr(question, name) for question in questions] for name in _PLAIN}
+    names = dict.fromkeys(name for question in questions for name in question.shares)
+    columns["shares"] = {name: [question.shares.get(name) for question in questions] for name in names}
+    return columns
+
+
+def _from_columns(columns: dict[str, Any]) -> tuple[QuestionResult, ...]:
+    plain = [dict(zip(_PLAIN, values, strict=True)) for values in zip(*(columns[name] for name in _PLAIN), strict=True)]
+    shares = [
+        {name: tuple(column[number]) for name, column in columns["shares"].items() if column[number] is not None} for number in range(len(plain))
+    ]
+    return tuple(QuestionResult(**values, shares=share) for values, share in zip(plain, shares, strict=True))
 
 
 def commit_of(root: pathlib.Path) -> str:
@@ -129,6 +160,10 @@ def commit_of(root: pathlib.Path) -> str:
     commands = (["rev-parse", "--short", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
     done = [subprocess.run([git, "-C", str(root), *command], capture_output=True, text=True, check=False) for command in commands]  # noqa: S603
     return done[0].stdout.strip() + ("+" if done[1].stdout.strip() else "") if done[0].returncode == 0 else ""
+
+
+def _plain(found: dict[str, Estimate]) -> dict[str, Any]:
+    return {name: dataclasses.asdict(estimate) for name, estimate in found.items()}
 
 
 def _estimates(found: dict[str, dict[str, Any]]) -> dict[str, Estimate]:

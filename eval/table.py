@@ -80,6 +80,8 @@ def as_lines(report: Report, draw: Callable[[Table], str] = as_columns) -> str:
     parts = [headline(report), draw(measures_table(report.measures))]
     if any(any(row.values()) for row in report.confusion.values()):
         parts.append(draw(confusion_table(report.confusion)))
+    if len(report.by_split) > 1:
+        parts.append(draw(group_table("split", report.by_split)))
     parts.append(draw(group_table("kind", report.by_kind)))
     if len(report.by_policy) <= MAX_POLICIES:
         parts.append(draw(group_table("policy", report.by_policy)))

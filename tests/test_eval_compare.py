@@ -12,14 +12,14 @@ from ingest import PolicyError
 
 def result(qid: str, *, hit: bool) -> QuestionResult:
     shares = {"cited Hit@1": (float(hit), 1.0), "Wrong document": (float(not hit), 1.0)}
-    return QuestionResult(qid, kind="who", policy="Acme", left_out=False, answerable=True, right=hit, confidence=0.9, shares=shares)
+    return QuestionResult(qid, kind="who", policy="Acme", split="dev", left_out=False, answerable=True, right=hit, confidence=0.9, shares=shares)
 
 
 def report(hits: str, first: int = 0) -> Report:
     """A report over answerable questions of which those marked 1 hit; qids count from `first`."""
     measures = {name: Estimate(0.0, None, None, len(hits)) for name in ("cited Hit@1", "Wrong document")}
     questions = tuple(result(str(number), hit=hit == "1") for number, hit in enumerate(hits, first))
-    return Report("2025-01-01", "", {}, measures, {}, {}, {}, {}, {}, questions)
+    return Report("2025-01-01", "", {}, measures, {}, {}, {}, {}, {}, {}, questions)
 
 
 def test_questions_are_paired_by_id() -> None:

@@ -50,6 +50,7 @@ def test_a_run_leaves_a_line_for_each_question_and_a_report(questions: pathlib.P
     assert [question.qid for question in report.questions] == [row["id"] for row in rows]
     assert report.measures["cited Hit@1"].value == 1.0
     assert report.measures["Verdict accuracy"].count == 1
+    assert sorted(report.by_split) == ["dev", "test"]
     assert sorted(report.by_kind) == ["unanswerable", "who", "yes_no"]
     printed = capsys.readouterr().out
     assert "3 questions (2 answerable)" in printed
@@ -125,8 +126,7 @@ def test_a_run_that_is_worse_than_its_baseline_fails(questions: pathlib.Path, ca
     questions.write_text("".join(json.dumps(row) + "\n" for row in wrong), "utf-8")
     _, out = run(questions)
     row = json.loads((out / "report.json").read_text("utf-8"))
-    for entry in row["questions"]:
-        entry["shares"]["cited Hit@1"] = [1.0, 1.0]
+    row["questions"]["shares"]["cited Hit@1"] = [[1.0, 1.0]] * 9
     better = questions.parent / "better.json"
     better.write_text(json.dumps(row), "utf-8")
     assert run(questions, "--baseline", str(better))[0] == 1

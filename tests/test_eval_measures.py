@@ -22,6 +22,7 @@ def judged(qid: str, ranking: Ranking | None, confidence: float, verdict: tuple[
         "qid": qid,
         "kind": "kind",
         "policy": "Acme",
+        "split": "dev",
         "answerable": ranking is not None,
         "left_out": False,
         "refused": False,
