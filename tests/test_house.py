@@ -9,7 +9,7 @@ import importlib.metadata
 import pathlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -109,10 +109,15 @@ def pinned(file: str) -> set[str]:
     return {re.sub(r"[-_.]+", "-", line.split("==")[0]).lower() for line in lines}
 
 
+@functools.cache
+def distributions() -> Mapping[str, list[str]]:
+    """Which installed distributions give each top-level module; reads every file list there is, which takes seconds."""
+    return importlib.metadata.packages_distributions()
+
+
 def open_imports(tree: ast.Module, known: set[str]) -> set[str]:
     """The libraries that a module imports, and no requirements file pins."""
-    distributions = importlib.metadata.packages_distributions()
-    names = {library: {re.sub(r"[-_.]+", "-", name).lower() for name in distributions.get(library, [])} for library in outside(tree)}
+    names = {library: {re.sub(r"[-_.]+", "-", name).lower() for name in distributions().get(library, [])} for library in outside(tree)}
     return {library for library, named in names.items() if not named & known}
 
 
