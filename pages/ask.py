@@ -13,7 +13,7 @@ from ingest import PolicyError
 from pages.parts import shell, visit
 from pages.parts.conversation import Opened, ask_turn
 from pages.parts.draw_answer import Actions, draw_answer
-from pages.parts.draw_reader import draw_reader, widened
+from pages.parts.draw_reader import draw_reader
 from pages.parts.draw_scope import draw_input
 from pages.parts.draw_sidebar import draw_sidebar
 from pages.parts.wording import sentence
@@ -87,16 +87,12 @@ def draw_opened(opened: Opened, index: Index) -> None:
     neighbours = tuple(number if number in numbers else 0 for number in (opened.number - 1, opened.number + 1))
     now = next((document for document in index.documents if document.id == opened.document.id), None)
 
-    def widen(side: str) -> None:
-        before, after = widened(opened, side)
-        visit.show(dataclasses.replace(opened, before=before, after=after))
-
     draw_reader(
         opened,
         (neighbours[0], neighbours[1]),
         changed=now is None or now.text != opened.document.text,
         go=lambda number: visit.show_citation(opened.turn, number),
-        widen=widen,
+        widen=lambda more: visit.show(dataclasses.replace(opened, before=more[0], after=more[1])),
         close=lambda: visit.show(None),
     )
 
@@ -109,6 +105,7 @@ given = draw_input(index)
 opened = visit.opened()
 left, right = st.columns([1, 1], gap="medium") if opened else (st.container(), None)
 with left:
+    shell.draw_update()
     if said := st.session_state.pop("notice", ""):
         st.info(escape_markdown(said), icon=":material/info:")
     if not visit.is_mine():

@@ -12,7 +12,7 @@ from pages.parts import visit
 from pages.parts.conversation import Turn
 from pages.parts.store import Opinion, Store
 from pages.parts.take_away import as_text
-from pages.parts.wording import sentence
+from pages.parts.wording import address, sentence
 
 MAX_COMMENT = 500
 
@@ -24,9 +24,8 @@ def draw_opinion(turn: Turn, number: int, store: Store) -> None:
         if name and visit.is_mine():
             key = f"thumb-{name}-{number}"
             st.feedback("thumbs", key=key, default=visit.opinions().get(number, Opinion()).thumb, on_change=_thumb, args=(key, number, store))
-        with st.popover("Copy", key=f"copy-{number}", icon=":material/content_copy:", type="tertiary", on_change="rerun") as box:
-            if box.open:
-                _draw_copy(turn, number, name)
+        if st.button("Copy", key=f"copy-{number}", icon=":material/content_copy:", type="tertiary"):
+            draw_copy(turn, number, name)
     opinion = visit.opinions().get(number, Opinion())
     if opinion.thumb is not None and name and visit.is_mine():
         key = f"why-{name}-{number}"
@@ -34,14 +33,16 @@ def draw_opinion(turn: Turn, number: int, store: Store) -> None:
         st.text_input(label, opinion.comment, key=key, max_chars=MAX_COMMENT, placeholder="Optional", on_change=_why, args=(key, number, store))
 
 
-def _draw_copy(turn: Turn, number: int, name: str | None) -> None:
+@st.dialog("Copy this answer", width="medium")
+def draw_copy(turn: Turn, number: int, name: str | None) -> None:
+    """The answer as Markdown, and its address."""
     try:
-        st.code(as_text(turn), language=None, wrap_lines=True, height=300)
+        st.code(as_text(turn), language=None, wrap_lines=True, height=320)
     except PolicyError as error:
         st.warning(escape_markdown(sentence(str(error))))
     if name:
         st.caption("The address of this answer")
-        st.code(f"{(st.context.url or '').split('?')[0]}?conversation={name}&turn={number + 1}", language=None, wrap_lines=True)
+        st.code(address(st.context.url, conversation=name, turn=str(number + 1)), language=None, wrap_lines=True)
 
 
 def _thumb(key: str, number: int, store: Store) -> None:

@@ -8,24 +8,20 @@ import streamlit as st
 
 from answer import escape_markdown
 from pages.parts.conversation import Opened
+from pages.parts.draw_text import draw_text
 from pages.parts.inline import escape
-from pages.parts.reading import AFTER, BEFORE, STEP, document_html, heading_at, window_around
+from pages.parts.reading import heading_at
 from pages.parts.wording import day
-
-# Brings the mark into view inside the text's own box, and the keyboard with it. A constant: nothing that a policy says ever gets in here.
-_SHOW_MARK = """<script>
-setTimeout(() => {
-  const mark = document.querySelector(".policy-text mark");
-  const box = mark && mark.closest(".policy-text");
-  if (!box) return;
-  box.scrollTop += mark.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
-  box.focus({ preventScroll: true });
-}, 60);
-</script><!-- %d %d -->"""
 
 
 def draw_reader(
-    opened: Opened, neighbours: tuple[int, int], *, changed: bool, go: Callable[[int], None], widen: Callable[[str], None], close: Callable[[], None]
+    opened: Opened,
+    neighbours: tuple[int, int],
+    *,
+    changed: bool,
+    go: Callable[[int], None],
+    widen: Callable[[tuple[int, int]], None],
+    close: Callable[[], None],
 ) -> None:
     """Draw the place that is open; `neighbours` are the numbers of the citations before and after it, 0 where there is none.
 
@@ -59,19 +55,7 @@ def draw_reader(
         st.html(f'<p class="aside">{escape(_facts(opened))}</p>')
         if opened.note or changed:
             st.info(opened.note or "This policy has changed since the question was asked. You see it as it was then.", icon=":material/history:")
-        window = window_around(document, span.start, span.end, BEFORE + opened.before, AFTER + opened.after)
-        if window.earlier:
-            st.button("Earlier text", key="reader-earlier", type="tertiary", icon=":material/expand_less:", on_click=widen, args=("before",))
-        text = document_html(document, (span.start, span.end), window)
-        st.html(f'<div class="policy-text" tabindex="0" role="region" aria-label="Text of {escape(document.title)}">{text}</div>')
-        if window.later:
-            st.button("Later text", key="reader-later", type="tertiary", icon=":material/expand_more:", on_click=widen, args=("after",))
-        st.html(_SHOW_MARK % (span.start, span.end), unsafe_allow_javascript=True)
-
-
-def widened(opened: Opened, side: str) -> tuple[int, int]:
-    """How much more is drawn before and after, when the reader asks for more on one side."""
-    return (opened.before + STEP, opened.after) if side == "before" else (opened.before, opened.after + STEP)
+        draw_text(document, (span.start, span.end), (opened.before, opened.after), widen)
 
 
 def _facts(opened: Opened) -> str:

@@ -32,7 +32,21 @@ def _draw_scope(index: Index) -> tuple[str, ...]:
     ids = tuple(document.id for document in index.documents if document.collection in collections or document.id in policies)
     with st.popover(f"Asking: {escape_markdown(scope_label(ids, index.documents))}", key="scope", icon=":material/filter_list:", type="tertiary"):
         if len(groups) > 1:
-            st.pills("Collections", groups, selection_mode="multi", key="collections", format_func=lambda group: escape_markdown(group.capitalize()))
-        st.multiselect("Policies", list(names), key="policies", format_func=lambda entry: names.get(entry, entry), placeholder="All policies")
+            st.pills(
+                "Collections",
+                groups,
+                selection_mode="multi",
+                key="collections",
+                format_func=lambda group: escape_markdown(group.capitalize()),
+                persist_state="session",
+            )
+        st.multiselect(
+            "Policies",
+            list(names),
+            key="policies",
+            format_func=lambda entry: names.get(entry, entry),
+            placeholder="All policies",
+            persist_state="session",
+        )
         st.caption("A question that names a policy is asked of that policy, unless you choose here.")
     return ids

@@ -9,7 +9,10 @@ from ingest import PolicyError
 from pages.parts import shell, visit
 from pages.parts.store import Store
 from pages.parts.take_away import export, format_label, format_names, mime_of
-from pages.parts.wording import sentence
+from pages.parts.wording import address, sentence
+
+# Formats that `python -m cite verify` reads back.
+_VERIFIED = {"json", "csv", "xlsx"}
 
 
 def draw_sidebar(store: Store) -> None:
@@ -20,7 +23,7 @@ def draw_sidebar(store: Store) -> None:
             _draw_actions(store)
         listed = visit.kept(store)
         if listed:
-            st.html('<p class="aside">Conversations</p>')
+            st.html('<p class="aside">Your conversations</p>')
             with st.container(key="history", gap="xxsmall"):
                 for entry in listed:
                     here = entry.id == visit.conversation_id()
@@ -43,7 +46,7 @@ def _draw_actions(store: Store) -> None:
         return
     with st.popover("Share or delete", icon=":material/link:", key="share", width="stretch"):
         st.caption("Whoever can reach this page can open the conversation at this address.")
-        st.code(f"{(st.context.url or '').split('?')[0]}?conversation={name}", language=None, wrap_lines=True)
+        st.code(address(st.context.url, conversation=name), language=None, wrap_lines=True)
         if visit.is_mine():
             st.caption("Deleting removes it from the file for good. Addresses that were shared stop working.")
             st.button("Delete this conversation", key="delete", icon=":material/delete:", on_click=visit.forget, args=(name, store))
@@ -56,4 +59,5 @@ def _draw_download() -> None:
     except PolicyError as error:
         st.warning(escape_markdown(sentence(str(error))))
         return
+    st.caption("Can be verified against the policies again later." if name in _VERIFIED else "For people to read.")
     st.download_button("Download", data, file_name=f"citations.{name}", mime=mime_of(name), key="save", on_click="ignore", type="primary")

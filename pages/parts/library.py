@@ -79,6 +79,12 @@ class Library:
                 self._thread.start()
             return self.state
 
+    def catch_up(self) -> bool:
+        """Look at the corpus at once, whenever that was done last; whether something is being prepared now."""
+        self._looked = -LOOK_EVERY
+        self.refresh()
+        return self.busy
+
     def _prepare(self) -> None:
         try:
             if self._encoder is None:

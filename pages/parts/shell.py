@@ -8,8 +8,10 @@ import time
 
 import streamlit as st
 
+from answer import escape_markdown
 from index import Index
 from pages.parts.library import Library
+from pages.parts.shelf import Shelf
 from pages.parts.store import Store
 from pages.parts.wording import progress_line, sentence
 
@@ -19,6 +21,8 @@ CORPUS_VARIABLE = "ASKPOLICY_CORPUS"
 INDEX_VARIABLE = "ASKPOLICY_INDEX"
 # Where conversations and reviews are kept.
 STATE_VARIABLE = "ASKPOLICY_STATE"
+# Set to 1, visitors can read the policies but not add, replace or remove any.
+READ_ONLY_VARIABLE = "ASKPOLICY_READ_ONLY"
 # Seconds between two looks at how far the library is.
 TICK = 0.15
 
@@ -41,6 +45,13 @@ def state_folder() -> pathlib.Path:
 def store() -> Store:
     """The conversations that are kept."""
     return Store(state_folder())
+
+
+def shelf() -> Shelf | None:
+    """Where policies are put and taken away; None where visitors may not, or the corpus is no folder of files."""
+    closed = os.environ.get(READ_ONLY_VARIABLE, "") not in {"", "0"}
+    files = corpus_folder().is_dir() and not (corpus_folder() / "corpus.jsonl").exists()
+    return None if closed or not files else Shelf(corpus_folder(), state_folder())
 
 
 @st.cache_resource(show_spinner=False)
@@ -67,7 +78,10 @@ def enter() -> None:
 
 def all_pages() -> list[st.Page]:
     """The pages in the order of the navigation; the first opens at the root."""
-    return [st.Page("pages/ask.py", title="Ask", icon=":material/forum:", default=True)]
+    return [
+        st.Page("pages/ask.py", title="Ask", icon=":material/forum:", default=True),
+        st.Page("pages/policies.py", title="Policies", icon=":material/library_books:"),
+    ]
 
 
 def ready_index() -> Index:
@@ -93,3 +107,31 @@ def ready_index() -> Index:
                 st.rerun()
         st.stop()
     return state.index
+
+
+def draw_update() -> None:
+    """While the index is brought up to date behind a visitor's back: say so, and draw the page anew when it is there."""
+    if not library().busy:
+        return
+
+    @st.fragment(run_every=1.0)
+    def watch() -> None:
+        if not library().busy:
+            st.rerun()
+        st.caption(f"The policies are being read again. Answers come from what was read before. {escape_markdown(progress_line(library().state))}")
+
+    watch()
+
+
+def follow() -> None:
+    """Wait until the index has followed a change of the corpus, showing how far it is; others go on with the one before meanwhile."""
+    shared = library()
+    if not shared.catch_up():
+        return
+    with st.status("Bringing the index up to date", expanded=True) as status:
+        bar = st.progress(0.0)
+        while shared.catch_up():
+            state = shared.state
+            bar.progress(state.done / state.total if state.total else 0.0, text=progress_line(state))
+            time.sleep(TICK)
+        status.update(label="The index is up to date", state="error" if shared.state.error else "complete")

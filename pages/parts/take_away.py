@@ -16,13 +16,13 @@ from pages.parts.conversation import Turn
 
 # What people call the formats; one that is not listed goes by its name.
 _CALLED = {
-    "json": "Citation bundle (JSON), can be verified later",
+    "json": "Bundle (JSON)",
     "csv": "Table (CSV)",
     "xlsx": "Spreadsheet (XLSX)",
     "md": "Memo (Markdown)",
-    "html": "Memo to print (HTML)",
-    "docx": "Memo with footnotes (DOCX)",
-    "pdf": "Policies with the quotations highlighted (PDF)",
+    "html": "Memo (HTML)",
+    "docx": "Memo (DOCX)",
+    "pdf": "Highlighted source (PDF)",
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import urllib.parse
 from collections.abc import Sequence
 
 from answer import Answer, Finding, Verdict
@@ -50,10 +52,39 @@ def place_label(hit: Hit, document: Document | None, *, policy: bool) -> str:
     return " · ".join(part for part in parts if part) or "Open the policy"
 
 
+def long_day(date: datetime.date) -> str:
+    """A day as people write it.
+
+    >>> long_day(datetime.date(2025, 3, 1))
+    '1 March 2025'
+    """
+    return f"{date.day} {date:%B %Y}"
+
+
+def facts_line(document: Document) -> str:
+    """What is known of a policy, in one line."""
+    pages = len(document.page_starts)
+    parts = [document.policy if document.policy.casefold() not in document.title.casefold() else "", document.organisation, document.kind]
+    parts += [f"version {document.version}" if document.version else "", f"effective {day(document)}" if document.effective_date else "no date given"]
+    parts.append(f"{pages} page{'s' if pages > 1 else ''}" if pages else f"{max(1, round(len(document.text.split()), -2)):,} words")
+    return " · ".join(part for part in parts if part)
+
+
+def loaded_line(documents: Sequence[Document]) -> str:
+    """How much there is to ask."""
+    words = sum(len(document.text.split()) for document in documents)
+    return f"{len(documents)} polic{'ies' if len(documents) != 1 else 'y'}, {round(words, -2):,} words."
+
+
+def matches(document: Document, wanted: str) -> bool:
+    """Whether each word of a filter stands in what is known of a policy."""
+    known = " ".join((document.policy, document.title, document.organisation, document.kind, document.collection, *document.aliases)).casefold()
+    return all(word in known for word in wanted.casefold().split())
+
+
 def day(document: Document) -> str:
     """The effective date as people write it; "" where there is none."""
-    date = document.effective_date
-    return f"{date.day} {date:%B %Y}" if date else ""
+    return long_day(document.effective_date) if document.effective_date else ""
 
 
 def scope_label(document_ids: Sequence[str], documents: Sequence[Document]) -> str:
@@ -130,6 +161,15 @@ def shortened(text: str, limit: int) -> str:
     """Text of at most `limit` characters, cut at a word."""
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def address(page: str | None, **parameters: str) -> str:
+    """The address of a page with parameters, to be shared.
+
+    >>> address("http://127.0.0.1:8501", conversation="x y", turn="2")
+    'http://127.0.0.1:8501/?conversation=x%20y&turn=2'
+    """
+    return f"{(page or '').split('?')[0].rstrip('/')}/?{urllib.parse.urlencode(parameters, quote_via=urllib.parse.quote, safe='/')}"
 
 
 def sentence(text: str) -> str:
