@@ -1,8 +1,23 @@
 """A question in, an answer out."""
 
 from answer.answer import ask
+from answer.calibration import Calibration, calibration_of
 from answer.nouns import Answer, Finding, Scope, Verdict
 from answer.open import ready_index
 from answer.show import FORMATS, answer_row, escape_markdown, place_of, quote_of
 
-__all__ = ["FORMATS", "Answer", "Finding", "Scope", "Verdict", "answer_row", "ask", "escape_markdown", "place_of", "quote_of", "ready_index"]
+__all__ = [
+    "FORMATS",
+    "Answer",
+    "Calibration",
+    "Finding",
+    "Scope",
+    "Verdict",
+    "answer_row",
+    "ask",
+    "calibration_of",
+    "escape_markdown",
+    "place_of",
+    "quote_of",
+    "ready_index",
+]

@@ -26,15 +26,16 @@ ASKED_ONE_BY_ONE = 40
 OVERALL = 600
 
 
-def ask(index: Index, question: str, given: Sequence[str] = ()) -> Answer:
+def ask(index: Index, question: str, given: Sequence[str] = (), calibration: Calibration | None = None) -> Answer:
     """Answer a question from the policies in an index; `given` names the policies to ask, where the user chose them.
 
+    `calibration` is the committed one for the index's encoder, but where another is tried out.
     Raises PolicyError for an empty question and for a given name that is no policy's.
     """
     if not question.strip():
         raise PolicyError("the question is empty; ask something such as 'who handles payment data?'")
     scope, asked = find_scope(question, index.documents, given)
-    calibration = calibration_of(index.encoder.name)
+    calibration = calibration or calibration_of(index.encoder.name)
     ranked = _rank(index, asked, scope, calibration)
     findings = [_finding(index, asked, document_id, ranked.get(document_id, ()), calibration) for document_id in scope.document_ids]
     findings.sort(key=lambda finding: (-finding.confidence, finding.document_id))

@@ -19,7 +19,19 @@ from index.generation import Generation, Writer, generations, open_newest, read_
 from index.lexical import WordTable
 from index.table import PassageTable, keys_of
 from index.vectors import VectorTable
-from ingest import READERS, SPLITTER, Block, Corpus, Document, PolicyError, fingerprint, read_corpus, split_chunks, split_sentences
+from ingest import (
+    CHUNK_CHARACTERS,
+    READERS,
+    Block,
+    Corpus,
+    Document,
+    PolicyError,
+    fingerprint,
+    read_corpus,
+    split_chunks,
+    split_sentences,
+    splitter_name,
+)
 
 # Texts embedded between two steps of the progress bar.
 STEP = 64
@@ -47,11 +59,17 @@ def is_current(root: pathlib.Path, corpus: pathlib.Path, encoder_name: str) -> b
     except PolicyError:
         return False
     made = (manifest["encoder"], manifest["splitter"], manifest.get("readers"))
-    return made == (encoder_name, SPLITTER, _readers()) and bool(manifest["sources"] == fingerprint(corpus))
+    return made == (encoder_name, splitter_name(), _readers()) and bool(manifest["sources"] == fingerprint(corpus))
 
 
 def build_index(
-    corpus_folder: pathlib.Path, root: pathlib.Path, encoder: Encoder, progress: Progress = lambda *_: None, *, rebuild: bool = False
+    corpus_folder: pathlib.Path,
+    root: pathlib.Path,
+    encoder: Encoder,
+    progress: Progress = lambda *_: None,
+    *,
+    rebuild: bool = False,
+    chunk_characters: int = CHUNK_CHARACTERS,
 ) -> Built:
     """Write a new generation of the index in `root` over the policies in `corpus_folder`.
 
@@ -63,7 +81,7 @@ def build_index(
         corpus = read_corpus(corpus_folder, lambda name: progress(f"reading {name}", 0, 0))
         old = None if rebuild else _previous(root, encoder.name)
         sentences = [split_sentences(document) for document in corpus.documents]
-        chunks = [split_chunks(document) for document in corpus.documents]
+        chunks = [split_chunks(document, chunk_characters) for document in corpus.documents]
         if not any(sentences):
             raise PolicyError(f"the policies in {corpus_folder} hold headings and no sentence; expected something that can be quoted")
         embedded = reused = 0
@@ -85,7 +103,7 @@ def build_index(
             {
                 "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
                 "encoder": encoder.name,
-                "splitter": SPLITTER,
+                "splitter": splitter_name(chunk_characters),
                 "readers": _readers(),
                 "sources": sources,
                 "unread": [[entry.path, entry.reason] for entry in corpus.unread],

@@ -15,7 +15,7 @@ from index.generation import Generation, open_newest
 from index.lexical import WordTable
 from index.table import PassageTable
 from index.vectors import Rows, VectorTable
-from ingest import SPLITTER, Document, Passage, PolicyError
+from ingest import CHUNK_CHARACTERS, Document, Passage, PolicyError, splitter_name
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -114,13 +114,14 @@ class Index:
         return found
 
 
-def open_index(root: pathlib.Path, encoder: Encoder) -> Index:
+def open_index(root: pathlib.Path, encoder: Encoder, chunk_characters: int = CHUNK_CHARACTERS) -> Index:
     """Open the newest generation in `root`.
 
     Raises PolicyError where there is none, where it is damaged, or where it was made with another encoder or splitter.
     """
     generation = open_newest(root)
-    for what, found, expected in (("encoder", generation.manifest["encoder"], encoder.name), ("splitter", generation.manifest["splitter"], SPLITTER)):
+    for what, expected in (("encoder", encoder.name), ("splitter", splitter_name(chunk_characters))):
+        found = generation.manifest[what]
         if found != expected:
             raise PolicyError(f"the index {generation.folder} was made with the {what} {found}, expected {expected}; run python -m index corpus/")
     return Index(generation, encoder)

@@ -5,12 +5,12 @@ from ingest.nouns import Block, Document, Passage, PolicyError, Span
 from ingest.printed import PrintedWord
 from ingest.read import READERS, Corpus, Unread, document_from_text, fingerprint, read_bytes, read_corpus, read_documents
 from ingest.read_pdf import find_words
-from ingest.split import SPLITTER, split_chunks, split_sentences
+from ingest.split import CHUNK_CHARACTERS, split_chunks, split_sentences, splitter_name
 
 __all__ = [
     "CELL_SEPARATOR",
+    "CHUNK_CHARACTERS",
     "READERS",
-    "SPLITTER",
     "Block",
     "Corpus",
     "Document",
@@ -27,4 +27,5 @@ __all__ = [
     "read_documents",
     "split_chunks",
     "split_sentences",
+    "splitter_name",
 ]

@@ -16,11 +16,14 @@ CHUNK_CHARACTERS = 800
 # A stretch longer than this is cut at semicolons, so that a quotation stays one that can be read at a glance.
 MAX_SENTENCE_CHARACTERS = 600
 
-SPLITTER = f"nupunkt sentences up to {MAX_SENTENCE_CHARACTERS}; langchain recursive chunks of {CHUNK_CHARACTERS}/1"
-
 # The splitter leaves these apart from the sentence they belong to: "5." before its text, or an opening quotation mark.
 _FRAGMENT = re.compile(r"^\W*(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})?[.)]?\W*$")
 _SEMICOLON = re.compile(r";[ \n]+")
+
+
+def splitter_name(chunk_characters: int = CHUNK_CHARACTERS) -> str:
+    """What tells two ways to split apart, so that an index is never read as if it were split in another."""
+    return f"nupunkt sentences up to {MAX_SENTENCE_CHARACTERS}; langchain recursive chunks of {chunk_characters}/1"
 
 
 def split_sentences(document: Document) -> list[Passage]:
@@ -52,11 +55,11 @@ def split_sentences(document: Document) -> list[Passage]:
     return passages
 
 
-def split_chunks(document: Document) -> list[Passage]:
+def split_chunks(document: Document, chunk_characters: int = CHUNK_CHARACTERS) -> list[Passage]:
     """A partition of the text: joined, the passages give it back. A chunk ends before a heading, or at its size."""
     cuts = sorted({0, *(_line_start(document.text, block.start) for block in document.blocks if block.kind == "heading")})
     splitter = RecursiveCharacterTextSplitter(
-        chunk_size=CHUNK_CHARACTERS, chunk_overlap=0, strip_whitespace=False, keep_separator="end", separators=["\n\n", "\n", ". ", " ", ""]
+        chunk_size=chunk_characters, chunk_overlap=0, strip_whitespace=False, keep_separator="end", separators=["\n\n", "\n", ". ", " ", ""]
     )
     paths = _heading_paths(document)
     starts = [start for start, _ in paths]
