@@ -38,7 +38,8 @@ eval: index ## Measure the answers on the project's own questions
 	$(BIN)/python -m eval
 
 bench: index ## Measure time and memory
-	$(BIN)/python -m eval bench
+	$(BIN)/python -m eval --sample 50 --out runs/bench
+	$(BIN)/python -m cite bench
 
 screenshots: $(TEST_READY) index ## Draw the pictures in docs/screenshots again
 	@.ci/browser
