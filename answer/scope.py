@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -101,13 +101,15 @@ def _join(before: str, said: str, after: str) -> str:
 
 def _given(name: str, documents: Sequence[Document]) -> list[str]:
     folded = _fold(name)
-    for found in (
-        [d.id for d in documents if d.id == name],
-        [d.id for d in documents if folded in {entry.folded for entry in _names(d)}],
-        [d.id for d in documents if folded and folded in {_fold(d.collection), _fold(d.organisation)}],
-        [d.id for d in documents if _mentions(name, d)],
-    ):
-        if found:
+    # The surest way first; the later ones look into every document, and are not tried where an earlier one finds it.
+    ways: tuple[Callable[[Document], bool], ...] = (
+        lambda document: document.id == name,
+        lambda document: folded in {entry.folded for entry in _names(document)},
+        lambda document: bool(folded) and folded in {_fold(document.collection), _fold(document.organisation)},
+        lambda document: bool(_mentions(name, document)),
+    )
+    for way in ways:
+        if found := [document.id for document in documents if way(document)]:
             return found
     choices = sorted({document.policy for document in documents})
     nearest = [choice for choice, _, _ in process.extract(name, choices, scorer=fuzz.WRatio, limit=3)]
