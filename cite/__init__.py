@@ -1,5 +1,6 @@
 """Answers in, citations out that can be checked again."""
 
+from cite.cells import harmless
 from cite.claim import Claim, claims_of
 from cite.export import export_answers, export_bundle, read_input
 from cite.formats import FORMATS
@@ -26,6 +27,7 @@ __all__ = [
     "claims_of",
     "export_answers",
     "export_bundle",
+    "harmless",
     "fill_template",
     "json_schema",
     "library_of",

@@ -8,6 +8,7 @@ import pathlib
 import sys
 
 from cite import report
+from cite.bench import bench
 from cite.export import export_bundle, read_input
 from cite.formats import FORMATS
 from cite.library import Library, open_library, read_library
@@ -50,6 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--format", choices=list(report.FORMATS), default="text", help="short leaves out what is exact")
     verify.add_argument("--out", type=pathlib.Path, metavar="FILE", help="write the report there instead of printing it")
     verify.set_defaults(run=_verify)
+    measure = commands.add_parser("bench", help="measure exporting in every format and verifying")
+    measure.add_argument("--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies (default: corpus)")
+    measure.add_argument("--citations", type=int, default=10_000)
+    measure.set_defaults(run=_bench)
     schema = commands.add_parser("schema", help="print the JSON Schema of a bundle")
     schema.set_defaults(run=_schema)
     return parser
@@ -78,6 +83,12 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print(text)
     return 0 if report.passes(found, problems, allow_moved=options.allow == "moved") else 1
+
+
+def _bench(options: argparse.Namespace) -> int:
+    for line in bench(options.corpus, options.citations):
+        print(line, flush=True)
+    return 0
 
 
 def _schema(_: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -27,7 +28,7 @@ MAX_CHARACTERS = 32_767
 MAX_BYTES = 500_000_000
 
 _WIDTHS = {"question": 36, "answer": 24, "quote": 60, "section": 28, "review_comment": 36, "lead": 28, "document": 24, "title": 28, "policy": 16}
-_WRAPPED = {"question", "answer", "quote", "section", "review_comment", "lead"}
+_WRAPPED = {"question", "answer", "quote", "section", "review_comment"}
 _NOTES = (
     "One row a citation. Fill in review_status (accept, reject or comment), review_comment, reviewer and reviewed_at (such as 2025-03-31).",
     "Leave the other columns and their order as they are; rows may be sorted, filtered and removed. Columns of your own go to the right.",
@@ -39,13 +40,15 @@ _NOTES = (
 
 def bundle_to_xlsx(bundle: Bundle, _: Library) -> bytes:
     """A workbook of three sheets: the citations, all questions (those without an answer too), and how to review."""
+    # Everything is looked at before anything is written: openpyxl can't give up half-way through a sheet.
+    rows = [[_fitting(value) for value in row] for row in rows_of(bundle)]
+    cells = ([row.id, row.question, row.answer, row.verdict, row.asked, row.scope.line] for row in bundle.questions)
+    questions = [[_fitting(harmless(cell)) for cell in row] for row in cells]
     book = Workbook(write_only=True)
     book.properties.created = book.properties.modified = datetime.datetime.fromisoformat(bundle.created_at).replace(tzinfo=None)
     book.properties.creator = bundle.tool_version
-    _write_sheet(book, SHEET, list(COLUMNS), rows_of(bundle), sum(1 for _ in bundle.entries()))
-    names = ["question_id", "question", "answer", "verdict", "asked", "scope"]
-    questions = [[row.id, row.question, row.answer, row.verdict, row.asked, row.scope.line] for row in bundle.questions]
-    _write_sheet(book, "Questions", names, ([harmless(cell) for cell in row] for row in questions), len(questions))
+    _write_sheet(book, SHEET, list(COLUMNS), rows)
+    _write_sheet(book, "Questions", ["question_id", "question", "answer", "verdict", "asked", "scope"], questions)
     notes = book.create_sheet("How to review")
     notes.column_dimensions["A"].width = 110
     for note in _NOTES:
@@ -70,8 +73,9 @@ def claims_from_xlsx(data: bytes, name: str) -> list[Claim]:
     return claims_of_rows(rows, name)
 
 
-def _write_sheet(book: Workbook, title: str, header: list[str], rows: Any, count: int) -> None:
+def _write_sheet(book: Workbook, title: str, header: list[str], rows: Sequence[list[Any]]) -> None:
     sheet = book.create_sheet(title)
+    count = len(rows)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{count + 1}"
     for number, column in enumerate(header, 1):
@@ -82,12 +86,13 @@ def _write_sheet(book: Workbook, title: str, header: list[str], rows: Any, count
         choice.add(f"{letter}2:{letter}{count + 1}")
         sheet.data_validations.append(choice)
     sheet.append([_styled(sheet, column, heading=True, wrapped=True) for column in header])
-    # A row is written as soon as it is appended, so that one set of cells serves for all rows: styles are what takes the time.
-    cells = [_styled(sheet, column, heading=False, wrapped=column in _WRAPPED) for column in header]
+    # A row is written as soon as it is appended, so that the same cells serve for all rows; cells with a style take most of the time.
+    wrapped = {number: _styled(sheet, column, heading=False, wrapped=True) for number, column in enumerate(header) if column in _WRAPPED}
     for row in rows:
-        for cell, value in zip(cells, row, strict=True):
-            cell.value = _fitting(value)
-        sheet.append(cells)
+        for number, cell in wrapped.items():
+            cell.value = row[number]
+            row[number] = cell
+        sheet.append(row)
 
 
 def _styled(sheet: Any, column: str, *, heading: bool, wrapped: bool) -> Any:
@@ -101,8 +106,8 @@ def _styled(sheet: Any, column: str, *, heading: bool, wrapped: bool) -> Any:
 
 
 def _fitting(value: Cell) -> Cell:
-    if not isinstance(value, str):
-        return value
+    if not isinstance(value, str) or not value:
+        return value if value != "" else None
     text = carried(value)
     if len(text) > MAX_CHARACTERS:
         raise PolicyError(f"a cell would hold {len(text):,} characters, and a spreadsheet holds {MAX_CHARACTERS:,}; export --format csv or json")

@@ -30,16 +30,17 @@ def plain(value: Any) -> Any:
     >>> plain((1.0, "a", (0.25, None)))
     [1, 'a', [0.25, None]]
     """
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, float):
         return rounded(value)
     if isinstance(value, tuple):
         return [plain(entry) for entry in value]
-    names = _names_of(type(value))
-    return {name: plain(getattr(value, name)) for name in names} if names else value
+    return {name: plain(getattr(value, name)) for name in _names_of(type(value))}
 
 
 def _fields_of(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 _names_of: Callable[[Any], tuple[str, ...]] = functools.cache(_fields_of)

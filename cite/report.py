@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from cite.memo import one_line
 from cite.verify import Status, Verification
 
 
@@ -40,7 +41,7 @@ def _report(found: Sequence[Verification], shown: Sequence[Verification], proble
         lines += _lines(entry)
     for document, entries in superseded(found).items():
         lines += ["", _changed_line(document, entries)]
-        lines += [f"  {entry.claim.id}  {_one_line(entry.claim.question)}" for entry in entries if entry.status is Status.CHANGED]
+        lines += [f"  {entry.claim.id}  {one_line(entry.claim.question)}" for entry in entries if entry.status is Status.CHANGED]
     counts = collections.Counter(entry.status for entry in found)
     summary = " · ".join(f"{counts[status]} {status}" for status in Status if counts[status])
     return "\n".join([*lines, *([""] if lines else []), summary or "There are no citations to verify."])
@@ -69,10 +70,10 @@ def _lines(entry: Verification) -> list[str]:
     place = f"{entry.found.document_id if entry.found else claim.document} {entry.found.start if entry.found else claim.start}{page}"
     lines = [f"{entry.status:<10}  {claim.id}  {place}{'  ' + entry.detail if entry.detail else ''}"]
     if entry.status is not Status.EXACT:
-        lines += [f"            asked: {_one_line(claim.question)}", f"            cited: “{_one_line(claim.quote)}”"]
+        lines += [f"            asked: {one_line(claim.question)}", f"            cited: “{one_line(claim.quote)}”"]
     if entry.nearest:
-        lines.append(f"            now:   “{_one_line(entry.nearest.passage.text)}”")
-        lines.append(f"            diff:  {_one_line(entry.nearest.diff)}")
+        lines.append(f"            now:   “{one_line(entry.nearest.passage.text)}”")
+        lines.append(f"            diff:  {one_line(entry.nearest.diff)}")
     return lines
 
 
@@ -118,8 +119,3 @@ def _row(entry: Verification) -> dict[str, Any]:
         if nearest
         else None,
     }
-
-
-def _one_line(text: str) -> str:
-    """The text on one line, without anything that a terminal would obey."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in " ".join(text.split()))

@@ -27,8 +27,6 @@ ALLOWED = {
 }
 # Arrays are everywhere, and pages are drawn with streamlit wherever they are drawn.
 AT_HOME_EVERYWHERE = {"numpy", "streamlit"}
-# Reading a format and writing it are two things: where what is read is at home elsewhere, its writer is here.
-WRITERS = {"docx": "cite.as_docx", "pypdf": "cite.as_pdf"}
 # A file format has two homes where we also write it: one reads, the other writes.
 READ_AND_WRITTEN = {"docx": ["cite.as_docx", "ingest.read_docx"], "pypdf": ["cite.as_pdf", "ingest.read_pdf"]}
 # Calls that run what they read, or read what was pickled.

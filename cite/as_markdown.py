@@ -1,0 +1,53 @@
+"""Citations as Markdown, for a ticket or a wiki: what policies say is escaped, so that it can become no link, image or heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from answer import escape_markdown
+from cite.library import Library
+from cite.memo import Quotation, Section, memo_of
+from cite.nouns import Bundle
+
+
+def bundle_to_markdown(bundle: Bundle, library: Library) -> bytes:
+    """The memo as Markdown (CommonMark) in UTF-8."""
+    memo = memo_of(bundle, library)
+    lines = ["# Citations", "", _safe(memo.made), ""]
+    for section in memo.sections:
+        lines += _section(section)
+    return "\n".join([*lines, "---", "", _safe(memo.proof), ""]).encode("utf-8")
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield from (f"## {_safe(section.question)}", "", f"**{_safe(section.answer)}**", "")
+    if section.asked:
+        yield from (f"Searched: {_safe(section.asked)}", "")
+    for statement in section.statements:
+        yield from (f"### {_safe(statement.policy)}: {statement.verdict} (confidence {statement.confidence})", "")
+        for quotation in statement.quotations:
+            yield from _quotation(quotation)
+    if section.silent:
+        yield from (f"Silent: {_safe(section.silent)}", "")
+
+
+def _quotation(quotation: Quotation) -> Iterator[str]:
+    if quotation.lead:
+        yield from (f"> {_safe(quotation.lead)}", ">")
+    words = " ".join(part for part in (_safe(quotation.before), f"**{_safe(quotation.words)}**", escape_markdown(quotation.after)) if part)
+    yield from (f"> {words}", ">", f"> \\[{quotation.number}\\] {_safe(quotation.place)}", ">", f"> {_safe(quotation.proof)}")
+    if quotation.review:
+        yield from (">", f"> Review: {_safe(quotation.review)}")
+    yield ""
+
+
+def _safe(line: str) -> str:
+    """A line that Markdown shows as it is.
+
+    >>> _safe("1. ![x](y)"), _safe("- b")
+    ('1\\\\. \\\\!\\\\[x\\\\]\\\\(y\\\\)', '\\\\- b')
+    """
+    opening = re.match(r"[-=]|\d+[.)]", line)
+    escaped = escape_markdown(line)
+    return re.sub(r"^(\d*)(?=[-=.])", r"\1\\", escaped, count=1) if opening else escaped

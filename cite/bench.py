@@ -1,0 +1,62 @@
+"""Measure citing: many citations over a corpus, exported in every format and verified."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import pathlib
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from cite.answers import answers_of_rows
+from cite.claim import claims_of
+from cite.export import export_bundle
+from cite.formats import FORMATS
+from cite.library import read_library
+from cite.make import make_bundle
+from cite.store import bundle_from_json, bundle_to_json
+from cite.verify import Status, verify
+from ingest import Document, Passage, PolicyError, split_sentences
+
+
+def bench(corpus: pathlib.Path, citations: int) -> Iterator[str]:
+    """Lines of a report: seconds to make a bundle, and for each format and the verification; all of it counted in the last line.
+
+    Raises PolicyError where there is no corpus, and where a citation of it is not exact.
+    """
+    library = read_library(corpus)
+    sentences = [(document, passage) for document in library.documents.values() for passage in split_sentences(document)]
+    if not sentences:
+        raise PolicyError(f"found nothing to cite in {corpus}; name a folder of policies with --corpus")
+    rows = [_row(number, *pair) for number, pair in zip(range(citations), itertools.cycle(sentences), strict=False)]
+    yield f"{citations:,} citations of {len(sentences):,} sentences in {len(library.documents)} policies"
+    begun = time.perf_counter()
+    bundle = make_bundle(answers_of_rows(rows), library)
+    yield f"{'make':<8} {time.perf_counter() - begun:6.2f} s"
+    for name in FORMATS:
+        yield _timed(name, functools.partial(export_bundle, bundle, library, name))
+    yield _timed("verify", functools.partial(_verify, bundle_to_json(bundle), corpus))
+    yield f"{'in all':<8} {time.perf_counter() - begun:6.2f} s"
+
+
+def _timed(name: str, work: Callable[[], object]) -> str:
+    begun = time.perf_counter()
+    work()
+    return f"{name:<8} {time.perf_counter() - begun:6.2f} s"
+
+
+def _verify(data: bytes, corpus: pathlib.Path) -> None:
+    """Read the bundle back and the policies again, and verify."""
+    found = verify(claims_of(bundle_from_json(data, "bundle.json")), corpus)
+    if wrong := [entry for entry in found if entry.status is not Status.EXACT]:
+        raise PolicyError(f"{len(wrong)} of {len(found)} citations are not exact, the first {wrong[0].claim.id}: {wrong[0].detail}")
+
+
+def _row(number: int, document: Document, passage: Passage) -> dict[str, Any]:
+    """An answer that cites one sentence, for a question of its own."""
+    span = passage.span
+    place = {"document": document.id, "start": span.start, "end": span.end, "quote": passage.text, "score": 0.5}
+    citation = {**place, "heading": passage.heading, "lead": passage.lead}
+    finding = {"policy": document.policy, "document": document.id, "verdict": "states", "confidence": 0.75, "citations": [citation]}
+    return {"id": str(number), "question": f"What does {document.policy} say in sentence {number}?", "findings": [finding]}

@@ -1,0 +1,148 @@
+"""What a memo says of each citation, whatever it is printed as: the words in their context, their place, and how to find them again."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+import unicodedata
+
+from cite.canonical import sha256_of
+from cite.library import Library
+from cite.nouns import Bundle, Citation, CitedFinding, CitedQuestion
+
+# Characters of the policy shown before and after a quotation.
+SURROUNDINGS = 240
+
+_VERDICTS = {"yes": "Yes", "no": "No", "conditional": "Only on conditions", "states": "Says", "silent": "Silent"}
+# Without these two, words of some languages, and some emoji, fall apart.
+_JOINERS = "\u200c\u200d"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Quotation:
+    """One citation: `number` counts through the memo, `place` is for readers, `proof` for whoever checks it."""
+
+    number: int
+    lead: str
+    before: str
+    words: str
+    after: str
+    place: str
+    proof: str
+    review: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Statement:
+    """What one policy says."""
+
+    policy: str
+    verdict: str
+    confidence: str
+    quotations: tuple[Quotation, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Section:
+    """One question and its answer; `silent` are the policies in scope that say nothing."""
+
+    question: str
+    asked: str
+    answer: str
+    statements: tuple[Statement, ...]
+    silent: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Memo:
+    """A bundle as something to read."""
+
+    made: str
+    proof: str
+    sections: tuple[Section, ...]
+
+
+def memo_of(bundle: Bundle, library: Library) -> Memo:
+    """The memo of a bundle; contexts come from the library where it holds the very text that was cited, else from the citation."""
+    maker = _Maker(library)
+    made = f"{bundle.created_at[:10]} · {bundle.tool_version}" + (f" · index {bundle.index_id}" if bundle.index_id else "")
+    return Memo(made, f"sha256 of the citation bundle: {bundle.sha256}", tuple(maker.section(question) for question in bundle.questions))
+
+
+def one_line(text: str) -> str:
+    r"""The text on one line, without what is not seen, and with a mark for each character that can't be printed.
+
+    >>> one_line("a\n b\x07 per\u00adsonal")
+    'a b� personal'
+    """
+    line = " ".join(text.split())
+    return line if line.isprintable() else "".join(_shown(character) for character in line)
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() or character in _JOINERS:
+        return character
+    return "" if unicodedata.category(character) == "Cf" else "\ufffd"
+
+
+class _Maker:
+    """Counts the citations, and remembers which texts of the library are the ones that were cited."""
+
+    def __init__(self, library: Library) -> None:
+        self._count = itertools.count(1)
+        self._documents = library.documents
+        self._text_sha256 = functools.cache(lambda document_id: sha256_of(self._documents[document_id].text))
+
+    def section(self, question: CitedQuestion) -> Section:
+        spoken = [finding for finding in question.findings if finding.verdict != "silent"]
+        silent = ", ".join(one_line(finding.policy) for finding in question.findings if finding.verdict == "silent")
+        asked = "" if question.asked == question.question else one_line(question.asked)
+        statements = tuple(self._statement(finding) for finding in spoken)
+        return Section(one_line(question.question), asked, one_line(question.answer), statements, silent)
+
+    def _statement(self, finding: CitedFinding) -> Statement:
+        quotations = tuple(self._quotation(citation) for citation in finding.citations)
+        return Statement(one_line(finding.policy), _VERDICTS[finding.verdict], f"{finding.confidence:.0%}", quotations)
+
+    def _quotation(self, citation: Citation) -> Quotation:
+        before, after = self._surroundings(citation)
+        return Quotation(
+            next(self._count), one_line(citation.lead), before, one_line(citation.quote), after, _place(citation), _proof(citation), _review(citation)
+        )
+
+    def _surroundings(self, citation: Citation) -> tuple[str, str]:
+        """What stands before and after the quotation in its section, cut between words."""
+        document, start, end = self._documents.get(citation.document), citation.char_start, citation.char_end
+        if document is None or self._text_sha256(document.id) != citation.text_sha256:
+            return "… " + one_line(citation.prefix), one_line(citation.suffix) + " …"
+        headings = [block for block in document.blocks if block.kind == "heading"]
+        first = max((block.end for block in headings if block.end <= start), default=0)
+        last = min((document.text.rfind("\n", 0, block.start) + 1 for block in headings if block.start >= end), default=len(document.text))
+        left, right = document.text[max(first, start - SURROUNDINGS) : start], document.text[end : min(last, end + SURROUNDINGS)]
+        if start - SURROUNDINGS > first:
+            left = "… " + left.partition(" ")[2]
+        if end + SURROUNDINGS < last:
+            right = right.rpartition(" ")[0] + " …"
+        return one_line(left), one_line(right)
+
+
+def _place(citation: Citation) -> str:
+    page = f"page {citation.page_label}" if citation.page_label else ""
+    effective = f"effective {citation.effective_date}" if citation.effective_date else ""
+    version = f"version {citation.version}" if citation.version else ""
+    title = "" if citation.section[:1] == (citation.title,) else citation.title
+    return one_line(" · ".join(part for part in (title, citation.section_line, page, version, effective) if part))
+
+
+def _proof(citation: Citation) -> str:
+    where = f"{citation.document}, characters {citation.char_start}–{citation.char_end}"
+    return one_line(f"{where} · file sha256 {citation.source_sha256} · {citation.extractor} · {citation.id}")
+
+
+def _review(citation: Citation) -> str:
+    review = citation.review
+    if not review.given:
+        return ""
+    who = " ".join(part for part in (review.reviewer, review.reviewed_at) if part)
+    return one_line(": ".join(part for part in (f"{review.status or 'comment'}{f' ({who})' if who else ''}", review.comment) if part))

@@ -1,0 +1,121 @@
+"""The highlighted source: exactly the quoted words are covered, and nothing is highlighted where that can't be had."""
+
+from __future__ import annotations
+
+import io
+import pathlib
+
+import pypdf
+import pypdfium2
+import pytest
+
+from cite import Library, export_answers, read_library
+from ingest import Document, PolicyError, split_sentences
+from tests.citing import row_for
+
+CORPUS = pathlib.Path(__file__).parent.parent / "corpus"
+HPEC, LEAVE = "privacy/hpec.pdf", "staff/leave-and-benefits.pdf"
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return read_library(CORPUS, {HPEC, LEAVE, "privacy/helpu.txt"})
+
+
+def highlights(data: bytes) -> list[tuple[int, str, str]]:
+    """Page, note and the words under each highlight, as another library reads them."""
+    printed = pypdfium2.PdfDocument(data)
+    found = []
+    for number, page in enumerate(pypdf.PdfReader(io.BytesIO(data)).pages):
+        for annotation in (entry.get_object() for entry in page.get("/Annots", [])):
+            if annotation["/Subtype"] == "/Highlight":
+                points = [float(value) for value in annotation["/QuadPoints"]]
+                text = printed[number].get_textpage()
+                quads = [points[place : place + 8] for place in range(0, len(points), 8)]
+                lines = [text.get_text_bounded(quad[0] - 0.5, quad[5] + 1, quad[2] + 0.5, quad[1] - 1) for quad in quads]
+                found.append((number, annotation["/Contents"], " ".join(" ".join(lines).split())))
+    return found
+
+
+def sentences_of(document: Document, every: int) -> list[str]:
+    texts = [passage.text for passage in split_sentences(document)]
+    return [text for text in texts[::every] if texts.count(text) == 1 and document.text.count(text) == 1]
+
+
+@pytest.mark.parametrize("name", [HPEC, LEAVE])
+def test_the_highlight_covers_the_quoted_words_and_no_others(name: str, library: Library) -> None:
+    document = library.documents[name]
+    quotes = sentences_of(document, 5)
+    data = export_answers([row_for(document, quote, f"question {number}") for number, quote in enumerate(quotes)], library, "pdf")
+    covered: dict[str, list[str]] = {}
+    for _, note, words in highlights(data):
+        covered.setdefault(note, []).append(words)
+    assert len(quotes) >= 15
+    for number, quote in enumerate(quotes):
+        wanted = " ".join(word for word in quote.split() if word != "|")
+        assert "".join(covered[f"question {number}"]).replace(" ", "") == wanted.replace(" ", "")
+
+
+def test_one_quotation_for_two_questions_is_marked_once(library: Library) -> None:
+    document = library.documents[HPEC]
+    quote = sentences_of(document, 1)[10]
+    data = export_answers([row_for(document, quote, "who?"), row_for(document, quote, "why?"), row_for(document, quote, "who?")], library, "pdf")
+    assert [note for _, note, _ in highlights(data)] == ["who?\nwhy?"]
+
+
+def test_every_cited_pdf_is_in_the_copy_and_other_sources_are_not(library: Library) -> None:
+    documents = [library.documents[name] for name in ("privacy/helpu.txt", HPEC, LEAVE)]
+    data = export_answers([row_for(document, sentences_of(document, 1)[3], document.id) for document in documents], library, "pdf")
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    assert len(reader.pages) == 12
+    assert [item.title for item in reader.outline if not isinstance(item, list)] == [HPEC, LEAVE]
+    assert [note for _, note, _ in highlights(data)] == [HPEC, LEAVE]
+    assert [page for page, _, _ in highlights(data)][1] >= 6
+
+
+@pytest.mark.parametrize(("turned", "moved"), [(90, 0), (180, 0), (270, 0), (0, 40)])
+def test_pages_that_are_turned_or_moved_are_marked_at_the_right_place(turned: int, moved: int, tmp_path: pathlib.Path) -> None:
+    writer = pypdf.PdfWriter(clone_from=CORPUS / LEAVE)
+    for page in writer.pages:
+        box = page.mediabox
+        page.mediabox = page.cropbox = pypdf.generic.RectangleObject((box.left - moved, box.bottom - 2 * moved, box.right, box.top))
+        page.rotate(turned)
+    writer.write(tmp_path / "turned.pdf")
+    library = read_library(tmp_path)
+    document = library.documents["turned.pdf"]
+    quote = next(passage.text for passage in split_sentences(document) if len(passage.text.split()) > 6 and document.text.count(passage.text) == 1)
+    ((_, _, words),) = highlights(export_answers([row_for(document, quote)], library, "pdf"))
+    assert sorted("".join(words.split())) == sorted("".join(quote.split()))
+
+
+def test_words_that_are_not_found_in_print_get_a_note_and_no_highlight(library: Library) -> None:
+    document = library.documents[HPEC]
+    quote = sentences_of(document, 1)[4]
+    data = export_answers([row_for(document, quote)], library, "pdf")
+    assert len(highlights(data)) == 1
+    from cite import as_pdf
+
+    ((page, annotation),) = as_pdf._annotations([], "who?", next(make(library, document, quote).entries()))
+    assert (annotation["/Subtype"], page) == ("/Text", document.page_at(document.text.index(quote)))
+    assert annotation["/Contents"] == f"who?\nCited from this page, but not found in its print: “{quote}”"
+
+
+def make(library: Library, document: Document, quote: str):
+    from cite import make_bundle
+    from cite.answers import answers_of_rows
+
+    return make_bundle(answers_of_rows([row_for(document, quote)]), library)
+
+
+def test_what_can_not_be_highlighted_is_said(library: Library, tmp_path: pathlib.Path) -> None:
+    text = library.documents["privacy/helpu.txt"]
+    with pytest.raises(PolicyError, match="none of the cited policies is a PDF"):
+        export_answers([row_for(text, sentences_of(text, 1)[3])], library, "pdf")
+    document = library.documents[HPEC]
+    rows = [row_for(document, sentences_of(document, 1)[3])]
+    with pytest.raises(PolicyError, match=r"the file privacy/hpec.pdf is not at hand; name the folder of policies with --corpus"):
+        export_answers(rows, Library(library.documents), "pdf")
+    (tmp_path / "privacy").mkdir()
+    (tmp_path / "privacy" / "hpec.pdf").write_bytes((CORPUS / HPEC).read_bytes() + b"\n")
+    with pytest.raises(PolicyError, match=r"hpec.pdf has changed since it was cited; run python -m cite verify"):
+        export_answers(rows, Library(library.documents, None, tmp_path), "pdf")
