@@ -80,6 +80,7 @@ def all_pages() -> list[st.Page]:
     """The pages in the order of the navigation; the first opens at the root."""
     return [
         st.Page("pages/ask.py", title="Ask", icon=":material/forum:", default=True),
+        st.Page("pages/compare.py", title="Compare", icon=":material/grid_on:"),
         st.Page("pages/policies.py", title="Policies", icon=":material/library_books:"),
     ]
 

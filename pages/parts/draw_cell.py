@@ -1,0 +1,41 @@
+"""Draw what stands behind one cell of a comparison: a policy's quotations, and the way to them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from answer import Verdict, escape_markdown
+from index import Hit
+from pages.parts.compare import finding_of
+from pages.parts.conversation import Turn
+from pages.parts.inline import escape, is_markdown, row_html
+from pages.parts.wording import caution, chip, place_label
+
+
+def draw_cell(turn: Turn, document_id: str) -> None:
+    """What one policy says to one question, word for word."""
+    finding = finding_of(turn, document_id)
+    with st.container(key="cell", border=True):
+        st.html(f'<div class="headline"><span>{escape(turn.question)}</span></div>')
+        doubt = f'<span class="aside">{caution(finding)}</span>' if finding.citations and caution(finding) else ""
+        st.html(f'<div class="who">{chip(finding.verdict)}<b>{escape(finding.policy)}</b>{doubt}</div>')
+        if finding.verdict is Verdict.SILENT:
+            st.html('<p class="aside">Nothing in this policy answers the question.</p>')
+        for number, hit in enumerate(finding.citations, 1):
+            draw_quotation(turn, hit, f"cell-{number}")
+
+
+def draw_quotation(turn: Turn, hit: Hit, key: str) -> None:
+    """A quotation with a link to its place in the policy."""
+    span = hit.passage.span
+    document = turn.documents.get(span.document_id)
+    quotation = row_html(hit.passage.text, hit.passage.lead, markdown=document is not None and is_markdown(document))
+    lead = f'<span class="lead">{escape(hit.passage.lead)}</span> ' if hit.passage.lead and "data-label" not in quotation else ""
+    st.html(f"<blockquote>{lead}<q>{quotation}</q></blockquote>")
+    with st.container(key=f"cite-{key}"):
+        st.page_link(
+            "pages/policies.py",
+            label=escape_markdown(place_label(hit, document, policy=False)),
+            icon=":material/menu_book:",
+            query_params={"document": span.document_id, "start": str(span.start), "end": str(span.end)},
+        )
