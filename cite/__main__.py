@@ -6,16 +6,21 @@ import argparse
 import json
 import pathlib
 import sys
+from collections.abc import Iterable
 
 from cite import report
 from cite.bench import bench
+from cite.claim import claims_of
 from cite.export import export_bundle, read_input
 from cite.formats import FORMATS
+from cite.gold import add_gold, gold_rows
 from cite.library import Library, open_library, read_library
-from cite.make import make_bundle
+from cite.make import make_bundle, now
+from cite.memo import one_line
+from cite.merge import merge_reviews, signed
 from cite.nouns import Bundle
-from cite.returned import read_returned
-from cite.store import json_schema
+from cite.returned import read_returned, read_sealed
+from cite.store import bundle_to_json, json_schema
 from cite.verify import verify
 from cite.write import write_file
 from ingest import PolicyError
@@ -51,6 +56,15 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--format", choices=list(report.FORMATS), default="text", help="short leaves out what is exact")
     verify.add_argument("--out", type=pathlib.Path, metavar="FILE", help="write the report there instead of printing it")
     verify.set_defaults(run=_verify)
+    take = commands.add_parser("import", help="take the reviews in a returned file back into the bundle")
+    take.add_argument("files", type=pathlib.Path, nargs="+", metavar="FILE", help="a CSV, XLSX or bundle that a reviewer sent back")
+    take.add_argument("--bundle", type=pathlib.Path, required=True, metavar="FILE", help="the bundle that it was made from")
+    take.add_argument("--out", type=pathlib.Path, required=True, metavar="FILE", help="where to write the bundle with the reviews")
+    take.add_argument("--conflicts", choices=["stop", "keep", "replace"], default="stop", help="where a citation is reviewed otherwise already")
+    take.add_argument("--reviewer", default="", metavar="NAME", help="sign reviews that have no name or time")
+    take.add_argument("--gold", type=pathlib.Path, metavar="FILE", help="add accepted citations to these gold questions")
+    take.add_argument("--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies, to check the gold's spans (default: corpus)")
+    take.set_defaults(run=_import)
     measure = commands.add_parser("bench", help="measure exporting in every format and verifying")
     measure.add_argument("--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies (default: corpus)")
     measure.add_argument("--citations", type=int, default=10_000)
@@ -83,6 +97,36 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print(text)
     return 0 if report.passes(found, problems, allow_moved=options.allow == "moved") else 1
+
+
+def _import(options: argparse.Namespace) -> int:
+    bundle = read_sealed(options.bundle)
+    claims = [claim for path in options.files for claim in read_returned(path).claims]
+    merged = merge_reviews(bundle, signed(claims, options.reviewer, now) if options.reviewer else claims, options.conflicts)
+    _complain((*merged.conflicts, *merged.refused))
+    if options.conflicts == "stop" and (merged.conflicts or merged.refused):
+        print("cite: nothing was written; mend the file, or say --conflicts keep or --conflicts replace", file=sys.stderr)
+        return 1
+    added, problems = _gold(merged.bundle, options) if options.gold else (0, [])
+    _complain(problems)
+    ending = f", {added} gold question{'s' * (added != 1)} added to {options.gold}" if options.gold else ""
+    write_file(options.out, bundle_to_json(merged.bundle))
+    print(f"{options.out}: {merged.taken} review{'s' * (merged.taken != 1)} taken{ending}.")
+    return 1 if merged.refused or problems else 0
+
+
+def _gold(bundle: Bundle, options: argparse.Namespace) -> tuple[int, list[str]]:
+    """Add what was accepted to the gold; how many questions that were, and what could not be added."""
+    rows, problems = gold_rows(claims_of(bundle), options.corpus)
+    data, added, differing = add_gold(options.gold, rows)
+    if added:
+        write_file(options.gold, data)
+    return added, problems + differing
+
+
+def _complain(problems: Iterable[str]) -> None:
+    for problem in problems:
+        print(f"cite: {one_line(problem)}", file=sys.stderr)
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -63,16 +63,16 @@ class Claim:
         return tuple(wrong for wrong, holds in checks.items() if not holds)
 
 
-def claims_of(bundle: Bundle) -> list[Claim]:
-    """The claims of a bundle, in its order."""
-    return [_claim(entry) for entry in bundle.entries()]
+def claims_of(bundle: Bundle, name: str = "") -> list[Claim]:
+    """The claims of a bundle, in its order; `name` goes in front of their places."""
+    return [_claim(entry, name) for entry in bundle.entries()]
 
 
-def _claim(entry: Entry) -> Claim:
+def _claim(entry: Entry, name: str) -> Claim:
     citation = entry.citation
     target = target_of(citation.document, citation.quote, citation.prefix, citation.suffix, citation.char_start, citation.char_end)
     return Claim(
-        place=f"question {entry.question.id}",
+        place=f"{name}question {entry.question.id}",
         id=citation.id,
         question_id=entry.question.id,
         question=entry.question.question,

@@ -8,6 +8,7 @@ import pathlib
 from cite.as_csv import claims_from_csv
 from cite.as_xlsx import claims_from_xlsx
 from cite.claim import Claim, claims_of
+from cite.nouns import Bundle
 from cite.store import bundle_from_json, is_sealed
 from ingest import PolicyError
 
@@ -40,5 +41,16 @@ def returned_from_bytes(data: bytes, name: str) -> Returned:
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}:
         bundle = bundle_from_json(data, name)
         seal = () if is_sealed(bundle) else (f"{name}: its seal is broken, so something besides the reviews was changed since it was exported",)
-        return Returned(tuple(claims_of(bundle)), seal)
+        return Returned(tuple(claims_of(bundle, f"{name}: ")), seal)
     return Returned(tuple(claims_from_csv(data, name)))
+
+
+def read_sealed(path: pathlib.Path) -> Bundle:
+    """A bundle into which reviews may be taken. Raises PolicyError where it isn't one, or not as it was exported."""
+    try:
+        bundle = bundle_from_json(path.read_bytes(), str(path))
+    except OSError as error:
+        raise PolicyError(f"{path} can't be read: {error.strerror}; expected a bundle from python -m cite export --format json") from error
+    if not is_sealed(bundle):
+        raise PolicyError(f"{path}: its seal is broken, so something besides the reviews was changed; export it again")
+    return bundle
