@@ -129,7 +129,8 @@ def _mentions(question: str, document: Document, topics: frozenset[str] = frozen
     """
     words = [(match.start(), match.end(), _POSSESSIVE.sub("", match.group())) for match in _WORD.finditer(question)]
     found: list[tuple[int, int]] = []
-    for name in sorted(_names(document), key=lambda entry: -len(entry.folded)):
+    # Of two ways to write a name ("HelpU", "Help U") that of fewer words first, so that it takes no word besides the name.
+    for name in sorted(_names(document), key=lambda entry: (-len(entry.folded), entry.words, entry.folded)):
         for number in range(len(words)):
             for count in sorted({name.words, 1, 2}, reverse=True):
                 group = words[number : number + count]

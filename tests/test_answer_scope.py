@@ -59,3 +59,9 @@ def test_an_organisation_stands_for_all_its_policies() -> None:
 def test_an_unknown_name_is_refused_with_the_nearest() -> None:
     with pytest.raises(PolicyError, match="'Wrkplace'; the nearest names are Workpex"):
         find_scope("who?", DOCUMENTS, ["Wrkplace"])
+
+
+def test_the_word_after_a_name_is_not_taken_with_it() -> None:
+    twice = Document("d", "Hetacloud", "", "We help you.", aliases=("Heta Cloud",))
+    _, left = find_scope("How often does Hetacloud try to break in?", [*DOCUMENTS[:3], twice])
+    assert left == "How often do they try to break in?"
