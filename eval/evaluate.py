@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from answer import ready_index
+from eval.batch import SINGLY, BatchEncoder
 from eval.export import EXPORTS, Run
 from eval.gold import Question, read_gold
 from eval.judge import judge
@@ -60,9 +61,12 @@ def read_questions(settings: Settings) -> tuple[Question, ...]:
 def evaluate(settings: Settings, questions: Sequence[Question], encoder: Encoder, progress: Progress = lambda *_: None) -> Report:
     """Ask the questions, judge the answers, and write the answers and the report, as JSON, Markdown and HTML, into the folder `settings.out`."""
     settings.out.mkdir(parents=True, exist_ok=True)
-    index = ready_index(settings.corpus, settings.index, encoder, progress)
+    batching = BatchEncoder(encoder)
+    index = ready_index(settings.corpus, settings.index, batching, progress)
+    # All of them, whatever was done before: the vectors of a batch depend in their last bits on what else is in it.
+    batching.prepare([question.question for question in questions[SINGLY:]])
     described = _described(settings, index)
-    rows = _ask_all(settings, questions, index, described, progress)
+    rows = _ask_all(settings, questions, index, batching, described, progress)
     by_id = {row["id"]: row for row in rows}
     policies = {document.id: document.policy for document in index.documents}
     judged = [judge(question, by_id.get(question.qid), policies) for question in questions]
@@ -76,7 +80,9 @@ def evaluate(settings: Settings, questions: Sequence[Question], encoder: Encoder
     return report
 
 
-def _ask_all(settings: Settings, questions: Sequence[Question], index: Index, described: dict[str, Any], progress: Progress) -> list[Row]:
+def _ask_all(
+    settings: Settings, questions: Sequence[Question], index: Index, encoder: BatchEncoder, described: dict[str, Any], progress: Progress
+) -> list[Row]:
     path = settings.out / ANSWERS
     asked = {question.qid: question.question for question in questions}
     done = [row for row in _begun(settings, described) if asked.get(row["id"]) == row["question"]]
@@ -84,7 +90,7 @@ def _ask_all(settings: Settings, questions: Sequence[Question], index: Index, de
     finished = {row["id"] for row in done}
     missing = [question for question in questions if question.qid not in finished]
     if settings.workers > 1 and len(missing) > 1:
-        rows = answer_in_workers(settings.index, missing, settings.scope, settings.workers)
+        rows = answer_in_workers(settings.index, encoder, missing, settings.scope, settings.workers)
     else:
         rows = answer_questions(index, missing, settings.scope)
     return write_rows(path, done, rows, len(questions), progress)

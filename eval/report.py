@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from eval.batch import SINGLY
 from eval.judge import Judged
 from eval.measures import Estimate, Share, confusion, measure, shares_of, stances_by_policy
 from ingest import PolicyError
@@ -178,7 +179,8 @@ def _groups(judged: Sequence[Judged], group_of: Callable[[Judged], str]) -> dict
 
 
 def _speed(judged: Sequence[Judged]) -> dict[str, float]:
-    seconds = np.array([entry.seconds for entry in judged if entry.seconds is not None])
+    """Latency of the questions that were embedded one by one, and the most memory that a process held."""
+    seconds = np.array([entry.seconds for entry in judged[:SINGLY] if entry.seconds is not None])
     largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     peak = largest / (1e6 if sys.platform == "darwin" else 1e3)
     if not len(seconds):
@@ -186,7 +188,6 @@ def _speed(judged: Sequence[Judged]) -> dict[str, float]:
     return {
         "median_seconds": float(np.median(seconds)),
         "p95_seconds": float(np.quantile(seconds, 0.95)),
-        "total_seconds": float(seconds.sum()),
         "peak_megabytes": peak,
     }
 

@@ -6,11 +6,12 @@ import json
 import multiprocessing
 import pathlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from answer import Answer, answer_row, ask
+from answer import Answer, Calibration, answer_row, ask
+from eval.batch import BatchEncoder, Vectors
 from eval.gold import Question
 from index import Index, Progress, load_encoder, open_index
 
@@ -38,22 +39,22 @@ def given_documents(question: Question, scope: str, index: Index) -> list[str]:
     return [question.document_id] if question.document_id is not None else [stance.document_id for stance in question.stances]
 
 
-def answer_question(index: Index, question: Question, scope: str) -> Row:
-    """Ask one question; give its row of `answers.jsonl`."""
+def answer_question(index: Index, question: Question, scope: str, calibration: Calibration | None = None) -> Row:
+    """Ask one question; give its row of `answers.jsonl`. `calibration` is the committed one, but where another is tried out."""
     started = time.perf_counter()
-    answer = ask(index, question.question, given_documents(question, scope, index))
+    answer = ask(index, question.question, given_documents(question, scope, index), calibration)
     return to_row(question.qid, answer, time.perf_counter() - started)
 
 
-def answer_questions(index: Index, questions: Sequence[Question], scope: str) -> Iterator[Row]:
+def answer_questions(index: Index, questions: Sequence[Question], scope: str, calibration: Calibration | None = None) -> Iterator[Row]:
     """Ask the questions one after the other; give a row for each, in their order."""
-    return (answer_question(index, question, scope) for question in questions)
+    return (answer_question(index, question, scope, calibration) for question in questions)
 
 
-def answer_in_workers(root: pathlib.Path, questions: Sequence[Question], scope: str, workers: int) -> Iterator[Row]:
-    """As `answer_questions`, with the index in `root` opened, and the encoder loaded, by each of several processes."""
+def answer_in_workers(root: pathlib.Path, encoder: BatchEncoder, questions: Sequence[Question], scope: str, workers: int) -> Iterator[Row]:
+    """As `answer_questions`, by several processes that each open the index in `root` and load the encoder; they take what it has ready."""
     context = multiprocessing.get_context("spawn")  # a fork would copy the threads of torch and faiss half-way
-    with ProcessPoolExecutor(workers, context, _open_in_worker, (root, scope)) as pool:
+    with ProcessPoolExecutor(workers, context, _open_in_worker, (root, scope, encoder.ready)) as pool:
         yield from pool.map(_answer_in_worker, questions, chunksize=CHUNK)
 
 
@@ -103,8 +104,8 @@ def _line(row: Row) -> str:
 _opened: list[tuple[Index, str]] = []
 
 
-def _open_in_worker(root: pathlib.Path, scope: str) -> None:
-    _opened.append((open_index(root, load_encoder()), scope))
+def _open_in_worker(root: pathlib.Path, scope: str, ready: Mapping[str, Vectors]) -> None:
+    _opened.append((open_index(root, BatchEncoder(load_encoder(), ready)), scope))
 
 
 def _answer_in_worker(question: Question) -> Row:

@@ -29,7 +29,7 @@ def report(scope: str, created: str, hit: float) -> Report:
         for number, split in enumerate(["dev", "dev", "test"])
     )
     by_split = {"dev": {"cited Hit@1": Estimate(hit, hit - 0.1, hit + 0.1, 2)}, "test": {"cited Hit@1": Estimate(hit, None, None, 1)}}
-    speed = {"median_seconds": 0.041, "p95_seconds": 0.05, "total_seconds": 1.0, "peak_megabytes": 500.0}
+    speed = {"median_seconds": 0.041, "p95_seconds": 0.05, "peak_megabytes": 500.0}
     settings = {"scope": scope, "corpus": "corpus"}
     return Report(created, "abc1234+", settings, {}, by_split, {}, {}, {"yes": {"no": 1}}, {"Acme": (1.0, 2.0)}, speed, questions)
 
