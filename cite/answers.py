@@ -16,7 +16,7 @@ EXPECTED = "expected answers.jsonl from python -m eval, or what python -m answer
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class AnsweredCitation:
-    """A quotation as an answer carries it."""
+    """A quotation as an answer carries it; what stands above and before it is looked up where the answer doesn't say."""
 
     __pydantic_config__ = LENIENT
 
@@ -26,7 +26,7 @@ class AnsweredCitation:
     quote: Annotated[str, described("the exact characters", min_length=1)]
     score: float = 0.0
     heading: tuple[str, ...] | None = None
-    lead: str = ""
+    lead: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -24,6 +25,9 @@ from ingest import PolicyError
 SHEET = "Citations"
 # Excel's own limit, beyond which the cell would be cut without a word.
 MAX_CHARACTERS = 32_767
+# The height of a line of the usual font, and the tallest row that there can be.
+LINE_POINTS = 15
+MAX_POINTS = 409
 # A small archive can unpack to gigabytes; ten thousand citations unpack to about 20 MB.
 MAX_BYTES = 500_000_000
 
@@ -88,11 +92,22 @@ def _write_sheet(book: Workbook, title: str, header: list[str], rows: Sequence[l
     sheet.append([_styled(sheet, column, heading=True, wrapped=True) for column in header])
     # A row is written as soon as it is appended, so that the same cells serve for all rows; cells with a style take most of the time.
     wrapped = {number: _styled(sheet, column, heading=False, wrapped=True) for number, column in enumerate(header) if column in _WRAPPED}
-    for row in rows:
+    for place, row in enumerate(rows, 2):
+        sheet.row_dimensions[place].height = _height(row, header)
         for number, cell in wrapped.items():
             cell.value = row[number]
             row[number] = cell
         sheet.append(row)
+
+
+def _height(row: Sequence[Cell], header: Sequence[str]) -> float:
+    """Points that the wrapped cells of a row need, which not every program works out when it opens a file."""
+    lines = [
+        math.ceil(len(value) / _WIDTHS[column]) + value.count("\n")
+        for column, value in zip(header, row, strict=True)
+        if column in _WRAPPED and isinstance(value, str)
+    ]
+    return min(LINE_POINTS * max(lines, default=1), MAX_POINTS)
 
 
 def _styled(sheet: Any, column: str, *, heading: bool, wrapped: bool) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import os
 import pathlib
 import urllib.parse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cite.answers import AnsweredCitation, AnsweredFinding, AnswerRow, scope_of
 from cite.canonical import citation_id, rounded, seal_of, section_line, sha256_of
@@ -29,7 +30,7 @@ from cite.nouns import (
     TextQuoteSelector,
 )
 from cite.store import sealed
-from ingest import Document, PolicyError
+from ingest import Document, Passage, PolicyError, split_sentences
 
 # Whoever needs the same bytes twice sets it, in seconds since 1970 (reproducible-builds.org).
 TIME_VARIABLE = "SOURCE_DATE_EPOCH"
@@ -44,7 +45,7 @@ def make_bundle(rows: Iterable[AnswerRow], library: Library, reviews: Mapping[st
     answers = list(rows)
     cited = {citation.document for row in answers for finding in row.findings for citation in finding.citations}
     texts = {document_id: sha256_of(library.documents[document_id].text) for document_id in cited & library.documents.keys()}
-    maker = _Maker(library, reviews or {}, texts)
+    maker = _Maker(library, reviews or {}, texts, functools.cache(lambda document_id: _passages(library.documents[document_id])))
     try:
         return sealed(Bundle(FORMAT, SCHEMA, TOOL, library.index_id, now(), tuple(maker.question(row) for row in answers), ""))
     except UnicodeEncodeError as error:
@@ -69,11 +70,12 @@ def target_of(document: str, quote: str, prefix: str, suffix: str, start: int, e
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Maker:
-    """What every citation of a bundle is made with; `texts` are the hashes of the cited documents' texts."""
+    """What every citation of a bundle is made with: the hashes of the cited documents' texts, and their sentences by where they begin."""
 
     library: Library
     reviews: Mapping[str, Review]
     texts: Mapping[str, str]
+    passages: Callable[[str], Mapping[int, Passage]]
 
     def question(self, row: AnswerRow) -> CitedQuestion:
         findings = tuple(self.finding(row, finding) for finding in row.findings)
@@ -101,7 +103,11 @@ class _Maker:
         start, end, quote = found.start, found.end, found.quote
         name = citation_id(row.question, document.id, start, end, quote)
         prefix, suffix = document.text[max(0, start - CONTEXT) : start], document.text[end : end + CONTEXT]
-        section = found.heading or ()
+        section, lead = found.heading, found.lead
+        if section is None or lead is None:
+            passage = self.passages(document.id).get(start)
+            section = section if section is not None else passage.heading if passage else ()
+            lead = lead if lead is not None else passage.lead if passage else ""
         page = document.page_at(start)
         hashes = {"source_sha256": document.sha256, "text_sha256": self.texts[document.id], "quote_sha256": sha256_of(quote)}
         seal = seal_of(citation=name, extractor=document.extractor, prefix=prefix, suffix=suffix, page=page, section=section_line(section), **hashes)
@@ -115,7 +121,7 @@ class _Maker:
             source_file=pathlib.PurePosixPath(document.id).name,
             extractor=document.extractor,
             section=section,
-            lead=found.lead,
+            lead=lead,
             page=page,
             page_label=document.page_label(page) if page else None,
             quote=quote,
@@ -148,6 +154,10 @@ class _Maker:
                 f"{_short(document.text[found.start : found.end])}; the policy changed since it was asked, so ask again"
             )
         return document
+
+
+def _passages(document: Document) -> dict[int, Passage]:
+    return {passage.span.start: passage for passage in split_sentences(document)}
 
 
 def _headline(findings: Sequence[CitedFinding]) -> str:

@@ -21,7 +21,7 @@ from cite.canonical import canonical, plain, rounded
 from cite.store import is_sealed
 from index import Index
 from ingest import PolicyError
-from tests.citing import rows_of
+from tests.citing import row_for, rows_of
 
 ROOT = pathlib.Path(__file__).parent.parent
 
@@ -177,3 +177,12 @@ def test_an_answer_that_the_document_does_not_bear_out_is_refused(small_index: I
     rows[0]["findings"][0]["citations"][0]["document"] = "other.md"
     with pytest.raises(PolicyError, match=r"answer 1: cites other.md, which is not among the 2 documents at hand"):
         export_answers(rows, library_of(small_index), "json")
+
+
+def test_what_a_batch_row_leaves_out_is_looked_up(small_index: Index) -> None:
+    document = small_index.document("acme.md")
+    row = row_for(document, "counting visits to the help pages.")
+    del row["findings"][0]["citations"][0]["heading"]
+    (entry,) = make_bundle(answers_of_rows([row]), library_of(small_index)).entries()
+    assert entry.citation.section == ("Acme Privacy Policy", "Cookies")
+    assert entry.citation.lead == "We use cookies for:"
