@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import pathlib
 import sys
 from collections.abc import Callable
 
-from eval import check, results
+from eval import check, results, sweep
 from eval.compare import compare, dropped
 from eval.convert import FORMATS, OWN, convert, recognise
 from eval.evaluate import Settings, evaluate, read_questions
 from eval.export import EXPORTS
-from eval.paths import CORPUS, add_gold_arguments, gold_files
+from eval.paths import add_gold_arguments, gold_files, index_folder, out_folder
 from eval.report import Report, load_report
 from eval.run import SCOPES
 from eval.table import as_columns, as_lines, comparison_table
@@ -21,7 +20,7 @@ from index import load_encoder, progress_bar
 from ingest import PolicyError
 
 # The other things to do, each with options of its own.
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"check": check.main, "readme": results.main}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"check": check.main, "readme": results.main, "sweep": sweep.main}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -85,8 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    now = datetime.datetime.now(datetime.UTC)
-    out = options.out or pathlib.Path("runs", f"{now:%Y-%m-%d-%H%M%S}")
+    out = options.out or out_folder()
     corpus, questions = options.corpus, options.questions
     name = recognise(corpus, questions) if options.format == "auto" else options.format
     if name != OWN:
@@ -96,7 +94,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         corpus=corpus,
         questions=gold_files(corpus, questions),
         out=out,
-        index=options.index or (pathlib.Path(".index") if corpus == CORPUS else out / "index"),
+        index=options.index or index_folder(corpus, out),
         scope=options.scope,
         split=options.split,
         limit=max(0, options.limit),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import pathlib
 from collections.abc import Sequence
 
@@ -24,3 +25,13 @@ def gold_files(corpus: pathlib.Path, questions: Sequence[pathlib.Path]) -> tuple
     beside = corpus.parent if corpus.suffix == ".jsonl" else corpus
     named = questions or [QUESTIONS if corpus == CORPUS else beside / "questions.jsonl"]
     return tuple(file for path in named for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path]))
+
+
+def out_folder(prefix: str = "") -> pathlib.Path:
+    """Where a run is kept that no folder was named for: by its beginning."""
+    return pathlib.Path("runs", f"{prefix}{datetime.datetime.now(datetime.UTC):%Y-%m-%d-%H%M%S}")
+
+
+def index_folder(corpus: pathlib.Path, out: pathlib.Path) -> pathlib.Path:
+    """The index of a corpus: the one that the page uses for the project's own, else one beside the results."""
+    return pathlib.Path(".index") if corpus == CORPUS else out / "index"

@@ -56,6 +56,15 @@ def draw_groups(groups: Mapping[str, Mapping[str, Estimate]], measures: Sequence
     return _svg(encoded.properties(width=WIDTH, height=altair.Step(9)))
 
 
+def draw_sweep(estimates: Mapping[str, Estimate], title: str) -> str:
+    """One measure for each setting, with its interval; the scale begins where there is something to see."""
+    values = [{"setting": name, "value": entry.value, "low": entry.low, "high": entry.high} for name, entry in estimates.items()]
+    base = altair.Chart(altair.InlineData(values=values)).encode(y=altair.Y("setting:N", sort=None, title=None))
+    x = altair.X("low:Q", title=title, scale=altair.Scale(zero=False))
+    lines = base.mark_rule(color=BLUE, strokeWidth=2).encode(x=x, x2="high:Q")
+    return _svg((lines + base.mark_point(color=BLUE, filled=True, size=50).encode(x="value:Q")).properties(width=WIDTH, height=altair.Step(18)))
+
+
 def _line(points: Points, x: str, y: str, color: str = BLUE, *, point: bool = False) -> altair.Chart:
     values = [{"x": left, "y": right} for left, right in points]
     mark = altair.Chart(altair.InlineData(values=values)).mark_line(color=color, point={"color": color} if point else False)
