@@ -64,6 +64,14 @@ def library() -> Library:
     return _library(str(corpus_folder()), str(index_folder()))
 
 
+def draw_frame() -> None:
+    """Title, icon and style. The icon is a file of ours: one of Streamlit's symbols would be fetched from another host."""
+    here = pathlib.Path(__file__).parent
+    st.set_page_config(page_title="askpolicy", page_icon=str(here / "icon.svg"), layout="wide")
+    st.html(here / "style.css")
+    st.session_state["entered"] = True
+
+
 def enter() -> None:
     """Make sure that a page is drawn inside the frame of the app.
 
@@ -71,8 +79,8 @@ def enter() -> None:
     declared it never does that again.
     """
     if "entered" not in st.session_state:
+        draw_frame()
         st.navigation(all_pages(), position="hidden")
-        st.session_state["entered"] = True
         st.rerun()
 
 
@@ -82,6 +90,7 @@ def all_pages() -> list[st.Page]:
         st.Page("pages/ask.py", title="Ask", icon=":material/forum:", default=True),
         st.Page("pages/compare.py", title="Compare", icon=":material/grid_on:"),
         st.Page("pages/policies.py", title="Policies", icon=":material/library_books:"),
+        st.Page("pages/quality.py", title="Quality", icon=":material/monitoring:"),
     ]
 
 
