@@ -109,6 +109,32 @@ class Visit:
         self.settle()
         return self.page
 
+    def go(self, title: str, heading: str) -> Page:
+        """Go to another page by the navigation, from wherever the visitor is; on a telephone it has to be unfolded first."""
+        if self.page.url == "about:blank":
+            self.open()
+        link = self.page.get_by_test_id("stSidebarNavLink").filter(has_text=title)
+        self.page.get_by_test_id("stSidebarNav").wait_for(state="attached", timeout=COLD_START_MS)
+        if not link.is_visible() or (link.bounding_box() or {"x": -1})["x"] < 0:
+            self.page.get_by_test_id("stExpandSidebarButton").click()
+        link.click()
+        self.page.get_by_role("heading", name=heading, exact=True, level=1).wait_for(timeout=COLD_START_MS)
+        self.settle()
+        return self.page
+
+    def compare(self) -> Page:
+        """Compare the policies that are chosen at first, and open the cell in the middle of the first row."""
+        page = self.go("Compare", "Compare")
+        page.get_by_test_id("stMain").get_by_role("button", name="Compare", exact=True).click()
+        frame = page.locator(".st-key-wide [data-testid=stDataFrame]")
+        frame.wait_for(timeout=COLD_START_MS)
+        self.settle()
+        frame.scroll_into_view_if_needed()
+        frame.click(position={"x": 290, "y": 60})
+        page.locator(".st-key-cell").wait_for()
+        self.settle()
+        return page
+
     def settle(self) -> None:
         """Wait until the page has been drawn and nothing runs any more."""
         self.page.wait_for_function("document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'", timeout=STEP_MS)
