@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from eval.check_row import check_row
-from ingest import PolicyError, Span
-
-# What a report of wrong lines shows at most; the count says how many there are.
-MAX_PROBLEMS_SHOWN = 50
+from ingest import PolicyError, Span, json_rows, raise_problems
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,28 +72,17 @@ def read_gold(paths: Sequence[pathlib.Path], texts: Mapping[str, str]) -> tuple[
     questions: dict[str, Question] = {}
     problems: list[str] = []
     for path in paths:
-        for number, line in _lines(path):
-            row, wrong = _parse(line)
-            if row is not None:
-                wrong = [*wrong, *check_row(row, texts)]
-            if row is not None and not wrong:
+        for number, row in _rows(path):
+            wrong = [row] if isinstance(row, str) else check_row(row, texts)
+            if not isinstance(row, str) and not wrong:
                 question = question_from_row(row)
                 wrong = [f"the qid {question.qid} is given twice"] if question.qid in questions else []
                 questions.setdefault(question.qid, question)
             problems += [f"{path}:{number}: {problem}" for problem in wrong]
-    raise_problems(problems)
+    raise_problems(problems, "in the gold questions; nothing was run")
     if not questions:
         raise PolicyError(f"found no question in {', '.join(map(str, paths)) or 'no file'}; expected JSON lines such as those of eval/questions/")
     return tuple(questions.values())
-
-
-def raise_problems(problems: Sequence[str]) -> None:
-    """Raise one PolicyError over all problems; return where there is none."""
-    if problems:
-        shown = list(problems[:MAX_PROBLEMS_SHOWN])
-        if len(problems) > len(shown):
-            shown.append(f"… and {len(problems) - len(shown)} more")
-        raise PolicyError("\n".join([f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in the gold questions; nothing was run", *shown]))
 
 
 def question_from_row(row: dict[str, Any]) -> Question:
@@ -124,20 +109,11 @@ def question_from_row(row: dict[str, Any]) -> Question:
     )
 
 
-def _lines(path: pathlib.Path) -> Iterator[tuple[int, bytes]]:
+def _rows(path: pathlib.Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     try:
-        lines = path.read_bytes().split(b"\n")
+        yield from json_rows(path)
     except OSError as error:
         raise PolicyError(f"{path} can't be read: {error.strerror}; expected a file of questions in JSON lines") from error
-    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-
-
-def _parse(line: bytes) -> tuple[dict[str, Any] | None, list[str]]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        return None, [f"is no JSON: {error}"]
-    return (row, []) if isinstance(row, dict) else (None, [f"is a JSON {type(row).__name__}; expected an object"])
 
 
 def _stance(policy: str, entry: dict[str, Any]) -> Stance:

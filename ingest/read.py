@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 import os
 import pathlib
 import re
@@ -17,6 +16,7 @@ from ingest.facts import FILE as FACTS_FILE
 from ingest.facts import Facts, read_facts
 from ingest.naming import policy_name
 from ingest.nouns import Document, PolicyError
+from ingest.read_rows import document_rows
 
 READERS: dict[str, tuple[str, Callable[[bytes], Reading]]] = {
     ".pdf": (read_pdf.NAME, read_pdf.read_pdf),
@@ -169,7 +169,8 @@ def read_documents(folder: pathlib.Path, wanted: Container[str] | None, progress
     documents: list[Document] = []
     unread: list[Unread] = []
     if jsonl.is_file():
-        documents = [document for document in _read_jsonl(jsonl) if wanted is None or document.id in wanted]
+        rows = document_rows(jsonl)
+        documents = [document_from_text(text, name, title) for name, title, text in rows if wanted is None or name in wanted]
     else:
         facts = read_facts(folder)
         for path in files_of(folder):
@@ -182,18 +183,3 @@ def read_documents(folder: pathlib.Path, wanted: Container[str] | None, progress
             except (PolicyError, OSError) as error:
                 unread.append(Unread(name, error.strerror if isinstance(error, OSError) and error.strerror else str(error)))
     return Corpus(tuple(sorted(documents, key=lambda document: document.id)), tuple(unread))
-
-
-def _read_jsonl(path: pathlib.Path) -> Iterator[Document]:
-    seen: set[str] = set()
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                row = json.loads(line)
-                document_id, text = str(row.get("doc_id", row.get("_id"))), row["text"]
-            except (ValueError, KeyError, AttributeError) as error:
-                raise PolicyError(f'{path}:{number}: {error}; expected {{"doc_id", "title", "text"}} as JSON') from error
-            if document_id in seen:
-                raise PolicyError(f"{path}:{number}: the document {document_id} is given twice")
-            seen.add(document_id)
-            yield document_from_text(text, document_id, str(row.get("title") or ""))
