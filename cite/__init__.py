@@ -3,30 +3,36 @@
 from cite.as_pdf import pdf_documents
 from cite.cells import harmless
 from cite.claim import Claim, claims_of
-from cite.export import export_answers, export_bundle, read_input
+from cite.export import bundle_of_answers, export_answers, export_bundle, input_from_bytes, read_input
 from cite.formats import FORMATS
-from cite.gold import gold_rows
+from cite.gold import add_gold, gold_rows
 from cite.library import Library, library_of, open_library, read_library
-from cite.make import make_bundle
-from cite.merge import Merged, merge_reviews, with_reviews
-from cite.nouns import Bundle, Citation, Review
+from cite.make import make_bundle, now
+from cite.merge import Merged, merge_reviews, signed, with_reviews
+from cite.nearest import Change
+from cite.nouns import Bundle, Citation, Entry, Review
 from cite.returned import Returned, read_returned, read_sealed, returned_from_bytes
-from cite.store import bundle_from_json, bundle_to_json, json_schema
+from cite.store import bundle_from_json, bundle_to_json, is_sealed, json_schema
 from cite.template import fill_template
 from cite.verify import Status, Verification, verify
+from cite.write import write_file
 
 __all__ = [
     "FORMATS",
     "Bundle",
+    "Change",
     "Citation",
     "Claim",
+    "Entry",
     "Library",
     "Merged",
     "Returned",
     "Review",
     "Status",
     "Verification",
+    "add_gold",
     "bundle_from_json",
+    "bundle_of_answers",
     "bundle_to_json",
     "claims_of",
     "export_answers",
@@ -34,10 +40,13 @@ __all__ = [
     "fill_template",
     "gold_rows",
     "harmless",
+    "input_from_bytes",
+    "is_sealed",
     "json_schema",
     "library_of",
     "make_bundle",
     "merge_reviews",
+    "now",
     "open_library",
     "pdf_documents",
     "read_input",
@@ -45,6 +54,8 @@ __all__ = [
     "read_returned",
     "read_sealed",
     "returned_from_bytes",
+    "signed",
     "verify",
     "with_reviews",
+    "write_file",
 ]

@@ -24,7 +24,12 @@ def export_answers(rows: Iterable[Mapping[str, Any]], library: Library, format_n
 
     Raises PolicyError for an answer that the library doesn't bear out, and for what the format can't hold.
     """
-    return export_bundle(make_bundle(answers_of_rows(rows), library, reviews), library, format_name)
+    return export_bundle(bundle_of_answers(rows, library, reviews), library, format_name)
+
+
+def bundle_of_answers(rows: Iterable[Mapping[str, Any]], library: Library, reviews: Mapping[str, Review] | None = None) -> Bundle:
+    """A bundle of answers that are in memory. Raises PolicyError for an answer that the library doesn't bear out."""
+    return make_bundle(answers_of_rows(rows), library, reviews)
 
 
 def export_bundle(bundle: Bundle, library: Library, format_name: str) -> bytes:
@@ -40,9 +45,14 @@ def read_input(path: pathlib.Path) -> Bundle | list[AnswerRow]:
         data = path.read_bytes()
     except OSError as error:
         raise PolicyError(f"{path} can't be read: {error.strerror}; {EXPECTED}") from error
+    return input_from_bytes(data, str(path))
+
+
+def input_from_bytes(data: bytes, name: str) -> Bundle | list[AnswerRow]:
+    """The same for a file that is in memory."""
     if _BUNDLE.search(data):
-        return bundle_from_json(data, str(path))
+        return bundle_from_json(data, name)
     try:
-        return answers_of_text(data.decode("utf-8-sig"), str(path))
+        return answers_of_text(data.decode("utf-8-sig"), name)
     except UnicodeDecodeError as error:
-        raise PolicyError(f"{path} is not UTF-8: {error.reason} at byte {error.start}; {EXPECTED}") from error
+        raise PolicyError(f"{name} is not UTF-8: {error.reason} at byte {error.start}; {EXPECTED}") from error

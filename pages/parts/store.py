@@ -1,7 +1,4 @@
-"""Conversations and what readers think of answers, kept in one SQLite file.
-
-A connection lives as long as one call, so that threads never share one. What is deleted is overwritten in the file.
-"""
+"""Conversations and what readers think of answers, kept in one SQLite file."""
 
 from __future__ import annotations
 
@@ -12,16 +9,15 @@ import pathlib
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ingest import PolicyError
+from pages.parts.database import transaction
 
 NAME = "conversations.sqlite"
 # The layout of the tables; a file of a later one is refused rather than misread.
 VERSION = 1
-# Seconds that a call waits for another one's writing.
-PATIENCE = 10.0
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS conversations (
@@ -116,27 +112,5 @@ class Store:
         with self._open() as database:
             return database.execute("DELETE FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)).rowcount == 1
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """A transaction of its own: all of it is kept, or nothing."""
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.closing(sqlite3.connect(self.path, timeout=PATIENCE)) as database:
-                database.execute("PRAGMA foreign_keys = ON")
-                database.execute("PRAGMA secure_delete = ON")
-                with database:
-                    self._prepare(database)
-                    yield database
-        except (OSError, sqlite3.Error) as error:
-            raise PolicyError(f"conversations can't be kept in {self.path}: {error}; name another folder with ASKPOLICY_STATE") from error
-
-    def _prepare(self, database: sqlite3.Connection) -> None:
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-        if version > VERSION:
-            raise PolicyError(
-                f"{self.path} was written by a later askpolicy (layout {version}, expected {VERSION}); use that one, or move the file away"
-            )
-        if version < VERSION:
-            for statement in _TABLES.split(";"):
-                database.execute(statement)
-            database.execute(f"PRAGMA user_version = {VERSION}")
+    def _open(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        return transaction(self.path, "conversations", _TABLES, VERSION)
