@@ -2,67 +2,52 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jsonschema
+from eval.shape import NAME, OFFSET, TEXT, fields, rows_of, shape_checker, short
 
-_TEXT = {"type": "string"}
-_SPAN = {
-    "type": "object",
-    "required": ["start", "end", "text"],
-    "properties": {
-        "doc": {"type": ["string", "null"]},
-        "start": {"type": "integer", "minimum": 0},
-        "end": {"type": "integer", "minimum": 1},
-        "text": {"type": "string", "minLength": 1},
-    },
-}
+_SPAN = fields({"start": OFFSET, "end": OFFSET, "text": {"type": "string", "minLength": 1}}, doc={"type": ["string", "null"]})
 _SPANS = {"type": ["array", "null"], "items": _SPAN}
 _VERDICT = {"enum": ["yes", "no", "conditional", None]}
 _NEED = {"enum": ["any", "all", None]}
-_STANCE = {
-    "type": "object",
-    "required": ["status", "doc_id", "evidence"],
-    "properties": {
-        "status": {"enum": ["states", "partial", "silent"]},
-        "doc_id": _TEXT,
-        "verdict": _VERDICT,
-        "evidence": {"type": "array", "items": _SPAN},
-        "related": _SPANS,
-        "need": _NEED,
-    },
-}
-SCHEMA = {
-    "type": "object",
-    "required": ["qid", "question", "evidence"],
-    "properties": {
-        "qid": {"type": "string", "minLength": 1},
-        "question": {"type": "string", "pattern": r"\S"},
-        "doc_id": {"type": ["string", "null"]},
-        "scope": {"type": ["string", "null"]},
-        "kind": _TEXT,
-        "answer": {"type": ["string", "null"]},
-        "verdict": _VERDICT,
-        "evidence": {"type": "array", "items": _SPAN},
-        "need": _NEED,
-        "answerable": {"type": "boolean"},
-        "names_policy": {"type": ["boolean", "null"]},
-        "near_miss": _SPANS,
-        "per_policy": {"type": ["object", "null"], "additionalProperties": _STANCE},
-        "split": {"type": ["string", "null"]},
-        "note": {"type": ["string", "null"]},
-    },
-}
-_VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+_TEXT_OR_NONE = {"type": ["string", "null"]}
+_STANCE = fields(
+    {"status": {"enum": ["states", "partial", "silent"]}, "doc_id": TEXT, "evidence": rows_of(_SPAN)},
+    verdict=_VERDICT,
+    related=_SPANS,
+    need=_NEED,
+    answer=_TEXT_OR_NONE,
+)
+SCHEMA = fields(
+    {"qid": NAME, "question": NAME, "evidence": rows_of(_SPAN)},
+    doc_id=_TEXT_OR_NONE,
+    scope=_TEXT_OR_NONE,
+    kind=_TEXT_OR_NONE,
+    question_type=_TEXT_OR_NONE,
+    answer=_TEXT_OR_NONE,
+    reference_answer=_TEXT_OR_NONE,
+    verdict=_VERDICT,
+    need=_NEED,
+    answerable={"type": "boolean"},
+    names_policy={"type": ["boolean", "null"]},
+    near_miss=_SPANS,
+    per_policy={"type": ["object", "null"], "additionalProperties": _STANCE},
+    split=_TEXT_OR_NONE,
+    note=_TEXT_OR_NONE,
+)
+_shape = shape_checker(SCHEMA)
+# Half a character: JSON can carry it, and neither an encoder nor a file can.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def check_row(row: dict[str, Any], texts: Mapping[str, str]) -> list[str]:
     """What is wrong with one row, in words; empty where nothing is."""
-    errors = sorted(_VALIDATOR.iter_errors(row), key=lambda error: list(map(str, error.absolute_path)))
-    wrong = [f"{_path(error)}{_short(error.message)}" for error in errors]
-    if wrong:
+    if wrong := _shape(row):
         return wrong
+    wrong = ["holds half a character (a lone surrogate)"] if _HALF.search(json.dumps(row, ensure_ascii=False)) else []
     for where, document_id in _documents(row):
         if document_id not in texts:
             wrong.append(f"{where} names the document {document_id!r}, which the corpus doesn't hold")
@@ -74,6 +59,7 @@ def check_row(row: dict[str, Any], texts: Mapping[str, str]) -> list[str]:
     answerable = row.get("answerable", bool(row["evidence"]))
     if answerable != bool(row["evidence"]):
         wrong.append("is answerable and has no evidence" if answerable else "is not answerable and has evidence")
+    wrong += [f"per_policy.{policy} {problem}" for policy, entry in (row.get("per_policy") or {}).items() if (problem := _check_stance(entry))]
     return wrong
 
 
@@ -97,19 +83,16 @@ def _spans(row: dict[str, Any]) -> Iterator[tuple[str, str | None, dict[str, Any
                 yield f"per_policy.{policy}.{key}[{number}]", span.get("doc") or entry["doc_id"], span
 
 
+def _check_stance(entry: dict[str, Any]) -> str:
+    if entry["status"] == "states" and not entry["evidence"]:
+        return "states something and has no evidence"
+    return "is silent and has evidence" if entry["status"] == "silent" and entry["evidence"] else ""
+
+
 def _check_span(where: str, text: str, span: dict[str, Any]) -> list[str]:
     found = text[span["start"] : span["end"]]
     if found == span["text"]:
         return []
     place = text.find(span["text"])
     hint = f"; that text stands at {place}–{place + len(span['text'])}" if place >= 0 else "; that text stands nowhere in the document"
-    return [f"{where} {span['start']}–{span['end']} is {_short(repr(found))}, expected {_short(repr(span['text']))}{hint}"]
-
-
-def _path(error: jsonschema.ValidationError) -> str:
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path).lstrip(".")
-    return f"{path}: " if path else ""
-
-
-def _short(text: str, length: int = 90) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
+    return [f"{where} {span['start']}–{span['end']} is {short(repr(found))}, expected {short(repr(span['text']))}{hint}"]

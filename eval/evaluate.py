@@ -46,8 +46,9 @@ class Settings:
 
 def read_questions(settings: Settings) -> tuple[Question, ...]:
     """The questions that the settings choose, checked against the corpus. Raises PolicyError where any is wrong or none is left."""
-    texts = {document.id: document.text for document in read_corpus(settings.corpus).documents}
-    questions = read_gold(settings.questions, texts)
+    documents = read_corpus(settings.corpus).documents
+    texts, policies = ({document.id: getattr(document, name) for document in documents} for name in ("text", "policy"))
+    questions = read_gold(settings.questions, texts, policies)
     chosen = tuple(question for question in questions if not settings.split or question.split == settings.split)
     if not chosen:
         splits = ", ".join(sorted({question.split or "(none)" for question in questions}))

@@ -10,6 +10,9 @@ from typing import Any
 from eval.check_row import check_row
 from ingest import PolicyError, Span, json_rows, raise_problems
 
+# The scope of a question that is put to all policies.
+EVERY_POLICY = "all"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Evidence:
@@ -63,8 +66,10 @@ class Question:
     note: str = ""
 
 
-def read_gold(paths: Sequence[pathlib.Path], texts: Mapping[str, str]) -> tuple[Question, ...]:
-    """Read questions in JSON lines over documents, given as their texts by id.
+def read_gold(paths: Sequence[pathlib.Path], texts: Mapping[str, str], policies: Mapping[str, str] | None = None) -> tuple[Question, ...]:
+    """Read questions in JSON lines over documents, given as their texts by id; `policies` are their names by id.
+
+    A row without a doc_id is about the document that its scope names by id or policy.
 
     Raises one PolicyError that lists, with file and line, every malformed line, unknown document, span that doesn't
     match its text, and id given twice.
@@ -72,7 +77,8 @@ def read_gold(paths: Sequence[pathlib.Path], texts: Mapping[str, str]) -> tuple[
     questions: dict[str, Question] = {}
     problems: list[str] = []
     for path in paths:
-        for number, row in _rows(path):
+        for number, found in _rows(path):
+            row = found if isinstance(found, str) else _placed(found, policies or {})
             wrong = [row] if isinstance(row, str) else check_row(row, texts)
             if not isinstance(row, str) and not wrong:
                 question = question_from_row(row)
@@ -114,6 +120,15 @@ def _rows(path: pathlib.Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
         yield from json_rows(path)
     except OSError as error:
         raise PolicyError(f"{path} can't be read: {error.strerror}; expected a file of questions in JSON lines") from error
+
+
+def _placed(row: dict[str, Any], policies: Mapping[str, str]) -> dict[str, Any]:
+    """The row with the doc_id that its scope means, where it has only that; a scope that means none is taken for one, and found wrong."""
+    scope = row.get("scope")
+    if "doc_id" in row or not isinstance(scope, str) or scope in {"", EVERY_POLICY}:
+        return row
+    found = [name for name, policy in policies.items() if scope in {name, policy}]
+    return {**row, "doc_id": found[0] if len(found) == 1 else scope}
 
 
 def _stance(policy: str, entry: dict[str, Any]) -> Stance:

@@ -88,7 +88,7 @@ def read_bytes(data: bytes, document_id: str, facts: Facts | None = None) -> Doc
 def document_from_text(text: str, document_id: str, title: str = "") -> Document:
     """A text that is no file (a line of `corpus.jsonl`) as a document, read as Markdown where it looks like it."""
     suffix = pathlib.PurePosixPath(document_id).suffix.lower()
-    text = _LONE_SURROGATE.sub("\ufffd", text)
+    text, title = (_LONE_SURROGATE.sub("\ufffd", entry) for entry in (text, title))
     markdown = suffix in {".md", ".markdown"} or (suffix != ".txt" and bool(_MARKDOWN.search(text)))
     extractor, reading = (read_markdown.NAME, read_markdown.parse_markdown(text)) if markdown else (read_text.NAME, read_text.parse_text(text))
     return _document(reading, document_id, Facts(title=title), hashlib.sha256(text.encode()).hexdigest(), extractor)

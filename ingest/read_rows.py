@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from ingest.nouns import PolicyError
 
 # What a list of wrong lines shows at most; the count says how many there are.
 MAX_PROBLEMS_SHOWN = 50
+# Half a character: JSON can carry it, and no file can.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def json_rows(path: pathlib.Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
@@ -62,6 +65,8 @@ def _wrong(row: dict[str, Any], known: dict[str, tuple[str, str, str]]) -> str:
     name, text, title = row.get("doc_id", row.get("_id")), row.get("text"), row.get("title")
     if not isinstance(name, str) or not name.strip():
         return f"the doc_id is {name!r}; expected a name"
+    if _HALF.search(name):
+        return f"the doc_id {name!r} holds half a character (a lone surrogate)"
     if name in known:
         return f"the document {name} is given twice"
     if not isinstance(text, str):

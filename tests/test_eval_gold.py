@@ -99,6 +99,31 @@ def test_everything_wrong_is_listed_at_once(tmp_path: pathlib.Path) -> None:
     ]
 
 
+def test_a_scope_stands_for_a_document(tmp_path: pathlib.Path) -> None:
+    span = {"start": 0, "end": 7, "text": "Paylane"}
+    rows = [{"qid": scope, "question": "who?", "scope": scope, "evidence": [span]} for scope in ("Acme", "a.md")]
+    rows += [{"qid": "all", "question": "who?", "scope": "all", "evidence": [{"doc": "a.md", **span}]}, {**rows[0], "qid": "given", "doc_id": "a.md"}]
+    found = read_gold([write(tmp_path, *rows)], TEXTS, {"a.md": "Acme", "b.md": "Bolt"})
+    assert [question.document_id for question in found] == ["a.md", "a.md", None, "a.md"]
+    with pytest.raises(PolicyError, match=r":1: doc_id names the document 'Zebra', which the corpus doesn't hold"):
+        read_gold([write(tmp_path, {**rows[0], "scope": "Zebra"})], TEXTS, {"a.md": "Acme", "b.md": "Bolt"})
+
+
+def test_stances_and_characters_that_cant_be(tmp_path: pathlib.Path) -> None:
+    span = {"start": 0, "end": 7, "text": "Paylane"}
+    stances = {"A": {"status": "states", "doc_id": "a.md", "evidence": []}, "B": {"status": "silent", "doc_id": "a.md", "evidence": [span]}}
+    row = {"qid": "1", "question": "who \ud83d?", "doc_id": None, "evidence": [], "per_policy": stances}
+    with pytest.raises(PolicyError) as caught:
+        read_gold([write(tmp_path, row, {"qid": " ", "question": "?", "evidence": [{**span, "start": 0.0}]})], TEXTS)
+    assert [line.split(":", 1)[1] for line in str(caught.value).split("\n")[1:]] == [
+        "1: holds half a character (a lone surrogate)",
+        "1: per_policy.A states something and has no evidence",
+        "1: per_policy.B is silent and has evidence",
+        "2: evidence[0].start: 0.0 is not of type 'integer'",
+        "2: qid: ' ' does not match '\\\\S'",
+    ]
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: pathlib.Path) -> None:
     with pytest.raises(PolicyError, match=r"none\.jsonl can't be read: No such file"):
         read_gold([tmp_path / "none.jsonl"], TEXTS)

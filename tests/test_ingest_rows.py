@@ -32,6 +32,7 @@ def test_every_wrong_line_is_listed(tmp_path: pathlib.Path) -> None:
         b'{"doc_id": "b", "text": "\xff"}',
         good,
         {"_id": 7, "text": ""},
+        {"doc_id": "\udc00", "text": ""},
         {"doc_id": "c"},
         {"doc_id": "c", "text": None},
         {"doc_id": "c", "text": "", "title": []},
@@ -41,14 +42,15 @@ def test_every_wrong_line_is_listed(tmp_path: pathlib.Path) -> None:
     with pytest.raises(PolicyError) as caught:
         read_corpus(tmp_path)
     assert str(caught.value).replace(f"{path}", "FILE").split("\n") == [
-        "9 problems in FILE; no document was read",
+        "10 problems in FILE; no document was read",
         "FILE:2: is a JSON list; expected an object",
         "FILE:3: is no JSON: 'utf-8' codec can't decode byte 0xff in position 25: invalid start byte",
         "FILE:4: the document a is given twice",
         "FILE:5: the doc_id is 7; expected a name",
-        "FILE:6: the text is None; expected a string",
+        "FILE:6: the doc_id '\\udc00' holds half a character (a lone surrogate)",
         "FILE:7: the text is None; expected a string",
-        "FILE:8: the title is []; expected a string",
-        "FILE:9: is no JSON that can be read: it is nested too deeply",
-        "FILE:10: is no JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
+        "FILE:8: the text is None; expected a string",
+        "FILE:9: the title is []; expected a string",
+        "FILE:10: is no JSON that can be read: it is nested too deeply",
+        "FILE:11: is no JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
     ]
