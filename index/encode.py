@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
-from index.adapter import adapter_id, merge_adapter
+from index.network import ENCODER_FOLDER, merge_adapter, network_id, quietly
 from ingest import PolicyError
 
 Vectors = npt.NDArray[np.float32]
@@ -44,10 +44,8 @@ class SentenceTransformerEncoder:
 
     def __init__(self, name: str, path: str) -> None:
         from sentence_transformers import SentenceTransformer  # takes seconds to import
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # loading a local file in a second needs no bar
-
+        quietly()
         self.name = name
         self._model = SentenceTransformer(path, device="cpu")
 
@@ -64,7 +62,7 @@ class AdaptedEncoder(SentenceTransformerEncoder):
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(name, path)
-        merge_adapter(cast("Any", self._model[0].model))
+        merge_adapter(cast("Any", self._model[0].model), ENCODER_FOLDER)
         self._model.max_seq_length = MAX_TOKENS
 
 
@@ -72,7 +70,7 @@ def encoder_name() -> str:
     """The name that `load_encoder`'s encoder has, without the seconds of loading it: enough to see whether an index is current."""
     if named := os.environ.get(VARIABLE, ""):
         return named
-    adapter = "" if os.environ.get(PLAIN_VARIABLE) else adapter_id()
+    adapter = "" if os.environ.get(PLAIN_VARIABLE) else network_id(ENCODER_FOLDER)
     return f"{EMBEDDED}@{EMBEDDED_SHA256[:12]}" + (f"+{adapter}" if adapter else "")
 
 
@@ -89,7 +87,7 @@ def load_encoder() -> Encoder:
             raise PolicyError(f"{VARIABLE}={named} can't be loaded: {str(error).splitlines()[0]}; unset it to use {EMBEDDED}") from error
     # Before the first import of a Hugging Face library: nothing is ever fetched for the embedded model.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    adapted = not os.environ.get(PLAIN_VARIABLE) and adapter_id()
+    adapted = not os.environ.get(PLAIN_VARIABLE) and network_id(ENCODER_FOLDER)
     return (AdaptedEncoder if adapted else SentenceTransformerEncoder)(encoder_name(), str(embedded_path()))
 
 

@@ -20,8 +20,8 @@ from peft import LoraConfig, TaskType, get_peft_model, set_peft_model_state_dict
 from safetensors.torch import load_file
 from transformers import AutoModel, AutoTokenizer
 
-from index.adapter import WEIGHTS
 from index.encode import embedded_path
+from index.network import WEIGHTS
 from training.examples import Lesson, Question, read_lessons
 from training.seal import seal
 

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ingest import Document, Passage, Span, read_bytes, split_sentences
@@ -16,14 +16,19 @@ DATA = pathlib.Path(__file__).parent / "data"
 HELD_OUT = 10
 FAMILIES = {
     "courses": "courses",
+    "handbook": "work",
+    "legal_privacy": "privacy",
+    "mixed_privacy": "privacy",
     "privacy_apps": "privacy",
     "privacy_small": "privacy",
     "privacy_web": "privacy",
+    "public_rules": "services",
     "reader_mixed": "services",
     "reader_privacy": "privacy",
     "reader_workplace": "work",
     "security": "work",
     "services": "services",
+    "syllabi": "courses",
     "workplace": "work",
     "workplace_two": "work",
 }
@@ -31,13 +36,17 @@ FAMILIES = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Question:
-    """A question to one policy: the rows of the sentences that answer it (best first), and of those that only seem to."""
+    """A question to one policy: the rows of the sentences that answer it (best first), and of those that only seem to.
+
+    Wordings of one question share their `row`, the line that they come from.
+    """
 
     text: str
     evidence: tuple[int, ...]
     near: tuple[int, ...]
     verdict: str | None
     kind: str
+    row: int = 0
 
     @property
     def answerable(self) -> bool:
@@ -57,7 +66,7 @@ class Lesson:
     @property
     def family(self) -> str:
         """What the policy is about, by the folder it lies in; policies of two families answer none of each other's questions."""
-        return FAMILIES[self.name.split("/")[0]]
+        return FAMILIES.get(self.name.split("/")[0], self.name.split("/")[0])
 
     @property
     def held_out(self) -> bool:
@@ -74,17 +83,18 @@ def read_lessons(folder: pathlib.Path = DATA) -> list[Lesson]:
         document = read_bytes(text_path.read_bytes(), f"{name}{text_path.suffix}")
         sentences = tuple(split_sentences(document))
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        lessons.append(Lesson(name, text_path, sentences, tuple(question for row in rows for question in _questions(row, document, sentences))))
+        lessons.append(Lesson(name, text_path, sentences, tuple(_questions(rows, document, sentences))))
     return lessons
 
 
-def _questions(row: Mapping[str, Any], document: Document, sentences: tuple[Passage, ...]) -> Iterator[Question]:
-    evidence = tuple(dict.fromkeys(number for quote in row["evidence"] for number in rows_of(quote, document, sentences)))
-    near = tuple(number for quote in row.get("near", []) for number in rows_of(quote, document, sentences) if number not in evidence)
-    if row["evidence"] and not evidence:
-        return  # the evidence is a heading
-    for text in (row["question"], *row.get("paraphrases", [])):
-        yield Question(text, evidence, near, row.get("verdict"), row["kind"])
+def _questions(rows: Sequence[Mapping[str, Any]], document: Document, sentences: tuple[Passage, ...]) -> Iterator[Question]:
+    for line, row in enumerate(rows):
+        evidence = tuple(dict.fromkeys(number for quote in row["evidence"] for number in rows_of(quote, document, sentences)))
+        near = tuple(number for quote in row.get("near", []) for number in rows_of(quote, document, sentences) if number not in evidence)
+        if row["evidence"] and not evidence:
+            continue  # the evidence is a heading
+        for text in (row["question"], *row.get("paraphrases", [])):
+            yield Question(text, evidence, near, row.get("verdict"), row["kind"], line)
 
 
 def rows_of(quote: str, document: Document, sentences: tuple[Passage, ...]) -> list[int]:

@@ -6,18 +6,18 @@ import hashlib
 import json
 import pathlib
 
-from index.adapter import HASHES, WEIGHTS
 from index.encode import EMBEDDED, EMBEDDED_SHA256
+from index.network import HASHES, WEIGHTS
 
 CONFIG = "adapter_config.json"
 
 
-def seal(folder: pathlib.Path) -> None:
+def seal(folder: pathlib.Path, besides: tuple[str, ...] = ()) -> None:
     """Rewrite what peft saved: a configuration without paths of the machine, and the sha256 of each file."""
     settings = json.loads((folder / CONFIG).read_text("utf-8"))
     kept: dict[str, object] = {"base_model": EMBEDDED, "base_sha256": EMBEDDED_SHA256, "peft_type": "LORA"}
     kept |= {name: settings[name] for name in ("r", "lora_alpha", "lora_dropout", "target_modules")}
     kept["target_modules"] = sorted(settings["target_modules"])
     (folder / CONFIG).write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
-    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (WEIGHTS, CONFIG)}
+    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (WEIGHTS, CONFIG, *besides)}
     (folder / HASHES).write_text(json.dumps(digests, indent=1) + "\n", "utf-8")

@@ -1,0 +1,48 @@
+"""The sentences that a question is read with: those that answer, those that only seem to, and those that the encoder takes for answers."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+
+import numpy as np
+import numpy.typing as npt
+
+from index import Encoder
+from training.examples import Lesson, Question
+
+# Sentences that the encoder puts first and that may be read with a question.
+DEPTH = 24
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Studied:
+    """A lesson with the encoder's order of its sentences for each question: int64 [questions, DEPTH] and the vectors [n, d] for others."""
+
+    lesson: Lesson
+    nearest: npt.NDArray[np.int64]
+    vectors: npt.NDArray[np.float32]
+
+
+def study(lesson: Lesson, encoder: Encoder) -> tuple[Studied, npt.NDArray[np.float32]]:
+    """Embed a lesson; gives the vectors of its questions besides."""
+    vectors = encoder.encode([sentence.in_context for sentence in lesson.sentences])
+    asked = encoder.encode([question.text for question in lesson.questions])
+    return Studied(lesson, nearest(asked, vectors), vectors), asked
+
+
+def nearest(asked: npt.NDArray[np.float32], vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    """The rows of the vectors nearest to each question, best first, int64 [questions, DEPTH or fewer]."""
+    return np.argsort(-(asked @ vectors.T), axis=1, kind="stable")[:, :DEPTH]
+
+
+def choose(question: Question, order: npt.NDArray[np.int64], count: int, generator: random.Random) -> tuple[list[int], int]:
+    """Rows to read with a question, at most `count`, and how many of them, from the first, answer.
+
+    The nearer the encoder puts a sentence, the likelier it is chosen.
+    """
+    evidence = list(question.evidence[:1]) + generator.sample(question.evidence[1:], min(1, len(question.evidence) - 1)) if question.evidence else []
+    near = generator.sample(question.near, min(2, len(question.near)))
+    hard = [int(row) for row in order if int(row) not in question.evidence and int(row) not in near]
+    chosen = sorted(range(len(hard)), key=lambda place: generator.random() * (place + 2))[: max(0, count - len(evidence) - len(near))]
+    return [*evidence, *near, *(hard[place] for place in chosen)], len(evidence)
