@@ -10,6 +10,7 @@ import streamlit as st
 
 from answer import escape_markdown
 from index import Index
+from pages.parts.desk import Desk
 from pages.parts.library import Library
 from pages.parts.shelf import Shelf
 from pages.parts.store import Store
@@ -45,6 +46,11 @@ def state_folder() -> pathlib.Path:
 def store() -> Store:
     """The conversations that are kept."""
     return Store(state_folder())
+
+
+def desk() -> Desk:
+    """The work lists of reviewers."""
+    return Desk(state_folder())
 
 
 def shelf() -> Shelf | None:
@@ -90,6 +96,7 @@ def all_pages() -> list[st.Page]:
         st.Page("pages/ask.py", title="Ask", icon=":material/forum:", default=True),
         st.Page("pages/compare.py", title="Compare", icon=":material/grid_on:"),
         st.Page("pages/policies.py", title="Policies", icon=":material/library_books:"),
+        st.Page("pages/review.py", title="Review", icon=":material/rate_review:"),
         st.Page("pages/quality.py", title="Quality", icon=":material/monitoring:"),
     ]
 

@@ -41,12 +41,16 @@ def format_names() -> list[str]:
     return list(FORMATS)
 
 
-def export(turns: Sequence[Turn], name: str, folder: pathlib.Path) -> bytes:
-    """The citations of a conversation in a format. Raises PolicyError where a policy has changed since it was quoted."""
+def library_of_turns(turns: Sequence[Turn], folder: pathlib.Path) -> Library:
+    """The documents that answers quote, as they were when they were asked; `folder` is where their files lie."""
     documents = {document_id: document for turn in turns for document_id, document in turn.documents.items()}
     ids = {turn.index_id for turn in turns}
-    library = Library(documents, next(iter(ids)) if len(ids) == 1 else None, folder)
-    return export_answers([answer_row(turn.answer) for turn in turns], library, name)
+    return Library(documents, next(iter(ids)) if len(ids) == 1 else None, folder)
+
+
+def export(turns: Sequence[Turn], name: str, folder: pathlib.Path) -> bytes:
+    """The citations of a conversation in a format. Raises PolicyError where a policy has changed since it was quoted."""
+    return export_answers([answer_row(turn.answer) for turn in turns], library_of_turns(turns, folder), name)
 
 
 def as_text(turn: Turn) -> str:
