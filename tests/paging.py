@@ -9,7 +9,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import library
+from pages.parts import library, shell
 
 ENTRY = str(pathlib.Path(__file__).parent.parent / "streamlit_app.py")
 
@@ -75,6 +75,7 @@ def app(small_corpus, tmp_path, word_encoder, monkeypatch) -> AppTest:
     monkeypatch.setenv("ASKPOLICY_INDEX", str(tmp_path / "page-index"))
     monkeypatch.setenv("ASKPOLICY_STATE", str(tmp_path / "state"))
     monkeypatch.setattr(library, "load_encoder", lambda: word_encoder)
+    monkeypatch.setattr(shell, "ROOT", tmp_path / "root")  # without the runs of whoever works here
     return AppTest.from_file(ENTRY, default_timeout=30)
 
 

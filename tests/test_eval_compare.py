@@ -7,6 +7,7 @@ import pytest
 from eval.compare import Comparison, compare, dropped
 from eval.measures import Estimate
 from eval.report import QuestionResult, Report
+from eval.table import moved_lines
 from ingest import PolicyError
 
 
@@ -26,9 +27,11 @@ def test_questions_are_paired_by_id() -> None:
     found = compare(report("1100"), report("0011", first=1))
     # In common are 1, 2 and 3: hit, missed, missed before; missed, missed, hit now.
     assert [(entry.name, round(entry.before, 3), round(entry.after, 3), entry.won, entry.lost) for entry in found] == [
-        ("cited Hit@1", 0.333, 0.333, 1, 1),
-        ("Wrong document", 0.667, 0.667, 1, 1),
+        ("cited Hit@1", 0.333, 0.333, ("3",), ("1",)),
+        ("Wrong document", 0.667, 0.667, ("3",), ("1",)),
     ]
+    assert moved_lines(found, "cited Hit@1") == ["won in cited Hit@1: 3", "lost in cited Hit@1: 1"]
+    assert moved_lines(compare(report("1"), report("1")), "cited Hit@1") == []
 
 
 def test_a_large_drop_counts_and_a_chance_one_does_not() -> None:
@@ -46,8 +49,8 @@ def test_a_large_drop_counts_and_a_chance_one_does_not() -> None:
 
 
 def test_less_of_an_error_is_a_gain() -> None:
-    assert Comparison("Wrong document", 0.5, 0.2, -0.4, -0.2, 3, 0).gain == pytest.approx(0.3)
-    assert Comparison("cited MRR", 0.5, 0.2, -0.4, -0.2, 0, 3).gain == pytest.approx(-0.3)
+    assert Comparison("Wrong document", 0.5, 0.2, -0.4, -0.2, (), ()).gain == pytest.approx(0.3)
+    assert Comparison("cited MRR", 0.5, 0.2, -0.4, -0.2, (), ()).gain == pytest.approx(-0.3)
 
 
 def test_reports_over_other_questions_cant_be_compared() -> None:

@@ -7,8 +7,9 @@ import pathlib
 import pytest
 
 from eval.measures import Estimate
-from eval.report import QuestionResult, Report, load_report
-from eval.results import BEGIN, END, keep_report, main
+from eval.report import QuestionResult, Report, load_report, save_report
+from eval.results import BEGIN, END, find_baseline, keep_report, main
+from ingest import PolicyError
 
 README = f"# Project\n\nBefore.\n\n{BEGIN}\nold\n{END}\n\nAfter.\n"
 
@@ -31,7 +32,7 @@ def report(scope: str, created: str, hit: float) -> Report:
     by_split = {"dev": {"cited Hit@1": Estimate(hit, hit - 0.1, hit + 0.1, 2)}, "test": {"cited Hit@1": Estimate(hit, None, None, 1)}}
     speed = {"median_seconds": 0.041, "p95_seconds": 0.05, "peak_megabytes": 500.0}
     settings = {"scope": scope, "corpus": "corpus"}
-    return Report(created, "abc1234+", settings, {}, by_split, {}, {}, {"yes": {"no": 1}}, {"Acme": (1.0, 2.0)}, speed, questions)
+    return Report(created, "abc1234+", settings, {}, by_split, {}, {}, {"yes": {"no": 1}}, {"Acme": Estimate(0.5, 0.0, 1.0, 2)}, speed, questions)
 
 
 def test_a_kept_report_is_read_as_it_was(tmp_path: pathlib.Path) -> None:
@@ -58,6 +59,18 @@ def test_the_table_holds_the_newest_of_each_scope(tmp_path: pathlib.Path, capsys
     assert text.endswith(END + "\n\nAfter.\n")
     assert main(["--readme", str(readme), "--results", str(tmp_path / "results")]) == 0
     assert readme.read_text("utf-8") == text
+
+
+def test_a_baseline_is_a_file_a_run_or_the_newest_of_its_scope(tmp_path: pathlib.Path) -> None:
+    older, newer, other = (report(scope, f"2025-03-0{day}T10:00:00+00:00", 0.5) for day, scope in ((1, "given"), (2, "given"), (3, "detect")))
+    kept = [keep_report(entry, tmp_path / "results") for entry in (older, newer, other)]
+    run = tmp_path / "run"
+    run.mkdir()
+    save_report(older, run)
+    assert find_baseline(kept[0], "given") == find_baseline(run, "given") == older
+    assert find_baseline(tmp_path / "results", "given") == newer
+    with pytest.raises(PolicyError, match=r"no result with the scope all in .*, only detect, given; run python -m eval --keep --scope all"):
+        find_baseline(tmp_path / "results", "all")
 
 
 def test_what_is_missing_is_said(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:

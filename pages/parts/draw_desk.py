@@ -115,7 +115,10 @@ def bundle_from(index: Index, source: Source, file: Uploaded | None) -> tuple[st
         return source.title, bundle_of_turns([turn_of(row, documents) for row in kept.rows] if kept else [], folder)
     if source.kind == RUN:
         path = pathlib.Path(source.name, ANSWERS)
-        return f"Batch run {source.title}", bundle_of_file(path.read_bytes(), str(path), index, folder)
+        try:
+            return f"Batch run {source.title}", bundle_of_file(path.read_bytes(), str(path), index, folder)
+        except OSError as error:
+            raise PolicyError(f"{path} can't be read: {error.strerror}") from error
     if file is None:
         raise PolicyError("choose a file first")
     return file.name, bundle_of_file(file.getvalue(), file.name, index, folder)
