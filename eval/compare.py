@@ -18,15 +18,18 @@ GUARDED = ("cited Hit@1", "cited Hit@3", "considered Hit@5", "Verdict accuracy",
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Comparison:
-    """A measure in two runs over the same questions; `low` and `high` bound the difference, later minus earlier."""
+    """A measure in two runs over the same questions; `low` and `high` bound the difference, later minus earlier.
+
+    `won` and `lost` are the ids of the questions that are better and worse than before; none for a measure over all at once.
+    """
 
     name: str
     before: float
     after: float
     low: float | None
     high: float | None
-    won: int
-    lost: int
+    won: tuple[str, ...]
+    lost: tuple[str, ...]
 
     @property
     def difference(self) -> float:
@@ -66,10 +69,11 @@ def _compare_share(name: str, pairs: Sequence[tuple[QuestionResult, QuestionResu
     if not columns or not columns[1].sum() or not columns[3].sum():
         return None
     sign = -1.0 if name in LESS_IS_BETTER else 1.0
-    gains = [sign * (other.shares[name][0] - one.shares[name][0]) for one, other in pairs if name in one.shares and name in other.shares]
+    gains = {one.qid: sign * (other.shares[name][0] - one.shares[name][0]) for one, other in pairs if name in one.shares and name in other.shares}
     before, after = columns[0].sum() / columns[1].sum(), columns[2].sum() / columns[3].sum()
     low, high = interval(columns, _difference_of_ratios) or (None, None)
-    return Comparison(name, float(before), float(after), low, high, sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains))
+    won, lost = (tuple(qid for qid, gain in gains.items() if direction * gain > 0) for direction in (1, -1))
+    return Comparison(name, float(before), float(after), low, high, won, lost)
 
 
 def _compare_curve(name: str, pairs: Sequence[tuple[QuestionResult, QuestionResult]]) -> Comparison | None:
@@ -79,7 +83,7 @@ def _compare_curve(name: str, pairs: Sequence[tuple[QuestionResult, QuestionResu
     if np.isnan(before) or np.isnan(after):
         return None
     low, high = interval(columns, _difference_of(statistic)) or (None, None)
-    return Comparison(name, before, after, low, high, 0, 0)
+    return Comparison(name, before, after, low, high, (), ())
 
 
 def _difference_of(statistic: Callable[..., np.float64 | Column]) -> Callable[..., Column]:

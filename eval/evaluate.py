@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import pathlib
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from eval.judge import judge
 from eval.page import write_page
 from eval.report import Report, make_report, save_report
 from eval.run import ANSWERS, Row, answer_in_workers, answer_questions, read_rows, write_rows
-from eval.table import as_lines, as_markdown
+from eval.table import as_page
 from index import Encoder, Index, Progress
 from ingest import PolicyError, read_corpus
 
@@ -61,19 +62,22 @@ def read_questions(settings: Settings) -> tuple[Question, ...]:
 
 def evaluate(settings: Settings, questions: Sequence[Question], encoder: Encoder, progress: Progress = lambda *_: None) -> Report:
     """Ask the questions, judge the answers, and write the answers and the report, as JSON, Markdown and HTML, into the folder `settings.out`."""
+    started = time.perf_counter()
     settings.out.mkdir(parents=True, exist_ok=True)
     batching = BatchEncoder(encoder)
     index = ready_index(settings.corpus, settings.index, batching, progress)
+    indexed = time.perf_counter()
     # All of them, whatever was done before: the vectors of a batch depend in their last bits on what else is in it.
     batching.prepare([question.question for question in questions[SINGLY:]])
     described = _described(settings, index)
     rows = _ask_all(settings, questions, index, batching, described, progress)
+    took = {"index_seconds": indexed - started, "asking_seconds": time.perf_counter() - indexed}
     by_id = {row["id"]: row for row in rows}
     policies = {document.id: document.policy for document in index.documents}
     judged = [judge(question, by_id.get(question.qid), policies) for question in questions]
-    report = make_report(judged, described)
+    report = make_report(judged, described, took)
     save_report(report, settings.out)
-    (settings.out / "report.md").write_text(f"# Evaluation\n\n{as_lines(report, as_markdown)}\n", "utf-8")
+    (settings.out / "report.md").write_text(as_page(report), "utf-8")
     write_page(report, questions, judged, by_id, {document.id: document.text for document in index.documents}, settings.out)
     run = Run(questions, by_id, {document.id: document for document in index.documents})
     for name in settings.exports:

@@ -192,8 +192,10 @@ def confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
     return table
 
 
-def stances_by_policy(judged: Sequence[Judged]) -> Mapping[str, Share]:
-    """For each policy in questions to several: how many stances were right, of how many."""
-    policies = sorted({stance.policy for entry in judged for stance in entry.stances})
-    asked = {policy: [stance.right for entry in judged for stance in entry.stances if stance.policy == policy] for policy in policies}
-    return {policy: (float(sum(right)), float(len(right))) for policy, right in asked.items()}
+def stances_by_policy(judged: Sequence[Judged]) -> Mapping[str, Estimate]:
+    """For each policy in questions to several: in what share of them it was rightly found to speak or to be silent."""
+    asked: dict[str, list[Share]] = {}
+    for entry in judged:
+        for stance in entry.stances:
+            asked.setdefault(stance.policy, []).append((float(stance.right), 1.0))
+    return {policy: estimate for policy in sorted(asked) if (estimate := _estimate_share(asked[policy]))}

@@ -14,7 +14,7 @@ from eval.measures import reliability, risk_curve
 from eval.plots import draw_calibration, draw_groups, draw_measures, draw_risk
 from eval.report import Report
 from eval.run import Row
-from eval.table import MAX_POLICIES, confusion_table, group_table, headline, measures_table, speed_line
+from eval.table import MAX_POLICIES, headline, speed_line, tables_of
 from ingest import Span
 
 FILE = "report.html"
@@ -50,7 +50,7 @@ def write_page(
         headline=headline(report),
         speed=speed_line(report),
         plots=_plots(report, judged),
-        tables=_tables(report),
+        tables=[(title, *table) for title, table in tables_of(report).items()],
         filters=filters,
         filter_names=[name for name, _ in filters],
         questions=[_entry(question, entry, rows.get(question.qid), texts) for question, entry in zip(questions, judged, strict=True)],
@@ -84,14 +84,3 @@ def _plots(report: Report, judged: Sequence[Judged]) -> list[tuple[str, str]]:
     if len(report.by_policy) <= MAX_POLICIES:
         drawn.insert(2, ("By policy", draw_groups(report.by_policy, IN_BARS, "policy")))
     return drawn
-
-
-def _tables(report: Report) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
-    tables = [
-        ("Measures", *measures_table(report.measures)),
-        ("By kind", *group_table("kind", report.by_kind)),
-        ("By policy", *group_table("policy", report.by_policy)),
-    ]
-    if any(any(row.values()) for row in report.confusion.values()):
-        tables.insert(1, ("Verdicts", *confusion_table(report.confusion)))
-    return tables

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import json
 import pathlib
 import resource
@@ -16,12 +17,15 @@ from typing import Any
 import numpy as np
 
 from eval.batch import SINGLY
+from eval.interval import interval
 from eval.judge import Judged
 from eval.measures import Estimate, Share, confusion, measure, shares_of, stances_by_policy
 from ingest import PolicyError
 
 VERSION = 1
 FILE = "report.json"
+# The quantiles of latency, by their names in `speed`; beside each stand the bounds of its 95 % interval, with _low and _high.
+LATENCIES = {"median_seconds": 0.5, "p95_seconds": 0.95}
 # The fields of a report that hold measures by group.
 GROUPS = ("by_split", "by_kind", "by_policy")
 
@@ -57,7 +61,7 @@ class Report:
     by_kind: dict[str, dict[str, Estimate]]
     by_policy: dict[str, dict[str, Estimate]]
     confusion: dict[str, dict[str, int]]
-    stances_by_policy: dict[str, Share]
+    stances_by_policy: dict[str, Estimate]
     speed: dict[str, float]
     questions: tuple[QuestionResult, ...]
 
@@ -72,13 +76,13 @@ class Report:
         return sum(question.answerable for question in self.questions)
 
 
-def make_report(judged: Sequence[Judged], settings: dict[str, Any], root: pathlib.Path = pathlib.Path()) -> Report:
-    """Measure judged answers, all together and in groups."""
-    speed = _speed(judged)
+def make_report(judged: Sequence[Judged], settings: dict[str, Any], took: dict[str, float] | None = None) -> Report:
+    """Measure judged answers, all together and in groups; `took` are the seconds of the steps of the run, for `speed`."""
+    speed = {**_speed(judged), **(took or {})}
     shares = shares_of(judged)
     return Report(
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        commit=commit_of(root),
+        commit=commit_of(pathlib.Path()),
         settings=settings,
         measures=measure(judged),
         by_split=_groups(judged, lambda entry: entry.split),
@@ -109,6 +113,7 @@ def save_report(report: Report, path: pathlib.Path) -> pathlib.Path:
     file = path / FILE if path.is_dir() else path
     row = {"version": VERSION, **{field.name: getattr(report, field.name) for field in dataclasses.fields(report)}}
     row["measures"] = _plain(report.measures)
+    row["stances_by_policy"] = _plain(report.stances_by_policy)
     for name in GROUPS:
         row[name] = {group: _plain(found) for group, found in row[name].items()}
     row["questions"] = _to_columns(report.questions)
@@ -128,7 +133,7 @@ def load_report(path: pathlib.Path) -> Report:
         for name in GROUPS:
             row[name] = {group: _estimates(found) for group, found in row[name].items()}
         row["measures"] = _estimates(row["measures"])
-        row["stances_by_policy"] = {policy: tuple(share) for policy, share in row["stances_by_policy"].items()}
+        row["stances_by_policy"] = _estimates(row["stances_by_policy"])
         row["questions"] = _from_columns(row["questions"])
         return Report(**row)
     except OSError as error:
@@ -185,11 +190,13 @@ def _speed(judged: Sequence[Judged]) -> dict[str, float]:
     peak = largest / (1e6 if sys.platform == "darwin" else 1e3)
     if not len(seconds):
         return {"peak_megabytes": peak}
-    return {
-        "median_seconds": float(np.median(seconds)),
-        "p95_seconds": float(np.quantile(seconds, 0.95)),
-        "peak_megabytes": peak,
-    }
+    found: dict[str, float] = {}
+    for name, share in LATENCIES.items():
+        quantile = functools.partial(np.quantile, q=share)
+        found[name] = float(quantile(seconds))
+        if bounds := interval((seconds,), quantile):
+            found |= {f"{name}_low": bounds[0], f"{name}_high": bounds[1]}
+    return {**found, "peak_megabytes": peak}
 
 
 def _rounded(value: Any) -> Any:

@@ -7,6 +7,7 @@ import pathlib
 import sys
 
 from eval.measures import Estimate
+from eval.report import FILE as REPORT
 from eval.report import Report, load_report, save_report
 from eval.table import as_markdown
 from ingest import PolicyError
@@ -45,6 +46,18 @@ def newest_reports(folder: pathlib.Path = FOLDER) -> dict[str, Report]:
     if not newest:
         raise PolicyError(f"there are no results in {folder}; run python -m eval --keep")
     return newest
+
+
+def find_baseline(path: pathlib.Path, scope: str) -> Report:
+    """The report in a file or a run's folder, or the newest of that scope in a folder of results. Raises PolicyError where there is none."""
+    if not path.is_dir() or (path / REPORT).exists():
+        return load_report(path)
+    found = newest_reports(path)
+    if scope not in found:
+        raise PolicyError(
+            f"there is no result with the scope {scope} in {path}, only {', '.join(sorted(found))}; run python -m eval --keep --scope {scope}"
+        )
+    return found[scope]
 
 
 def results_table(reports: dict[str, Report]) -> str:

@@ -95,7 +95,7 @@ def sweep_table(trials: Sequence[Trial]) -> Table:
             star = "*" if compared is not None and compared.significant else ""
             cells.append(f"{estimate.value:.3f}{star}" if estimate is not None else "–")
         moved = trial.against.get(DECIDING)
-        rows.append([trial.name, *cells, f"{moved.won}/{moved.lost}" if moved else "–"])
+        rows.append([trial.name, *cells, f"{len(moved.won)}/{len(moved.lost)}" if moved else "–"])
     return ["setting", *SHOWN, "won/lost"], rows
 
 
