@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import faiss
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +14,19 @@ from ingest import PolicyError
 
 Rows = npt.NDArray[np.int64]
 
-# A single query gains nothing from a second thread, and loses on a shared core (40 ms against 12 ms over 100,000 rows).
-faiss.omp_set_num_threads(1)
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """A single query gains nothing from a second thread, and loses on a shared core (40 ms against 12 ms over 100,000 rows).
+
+    Only while searching: the number is OpenMP's, and torch's too, whose networks take twice as long with one.
+    """
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 class VectorTable:
@@ -37,7 +51,8 @@ class VectorTable:
         if k <= 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         chosen = faiss.SearchParameters(sel=faiss.IDSelectorRange(start, end)) if (start, end) != (0, len(self)) else None
-        scores, rows = self._index.search(vector[None, :], k, params=chosen)
+        with _one_thread():
+            scores, rows = self._index.search(vector[None, :], k, params=chosen)
         kept = rows[0] >= 0  # FAISS fills up with -1, which would be the last row
         rows, scores = rows[0][kept], scores[0][kept]
         order = np.lexsort((rows, -scores))
