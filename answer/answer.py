@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+import numpy as np
 
 from answer.calibration import Calibration, calibration_of
 from answer.nouns import Answer, Finding, Scope, Verdict
-from answer.rank import features, order, weigh
+from answer.rank import Ranked, Scores, features, order, weigh
+from answer.read import read_pools, the_reader
 from answer.scope import find_scope
 from answer.verdict import verdict_of
-from index import Hit, Index
+from index import Candidates, Hit, Index
 from ingest import PolicyError
 
 # Sentences looked at closely in each policy; the one that answers is among so many in nearly all development questions.
@@ -19,6 +21,8 @@ CANDIDATES = 24
 CITATIONS = 3
 # A further quotation is cited if its score is at most this far below the first's.
 MARGIN = 0.12
+# The same where sentences were read, and scores are log-odds.
+MARGIN_READ = 4.0
 # Sentences that an answer says it considered.
 CONSIDERED = 64
 # With more policies than this in scope, only those are asked that hold one of the best sentences overall.
@@ -39,35 +43,49 @@ def ask(index: Index, question: str, given: Sequence[str] = (), calibration: Cal
     ranked = _rank(index, asked, scope, calibration)
     findings = [_finding(index, asked, document_id, ranked.get(document_id, ()), calibration) for document_id in scope.document_ids]
     findings.sort(key=lambda finding: (-finding.confidence, finding.document_id))
-    considered = sorted(itertools.chain.from_iterable(ranked.values()), key=_by_score)[:CONSIDERED]
+    considered = sorted((entry.hit for entries in ranked.values() for entry in entries), key=_by_score)[:CONSIDERED]
     return Answer(question, asked, scope, tuple(findings), tuple(considered))
 
 
-def _rank(index: Index, asked: str, scope: Scope, calibration: Calibration) -> dict[str, list[Hit]]:
+def _rank(index: Index, asked: str, scope: Scope, calibration: Calibration) -> dict[str, list[Ranked]]:
     """For each policy in scope, its sentences from best to worst."""
-    vector, words = index.encode(asked), index.words(asked)
-    few = len(scope.document_ids) <= ASKED_ONE_BY_ONE
-    pools: Iterable[str | None] = scope.document_ids if few else [None]
-    depth = max(CANDIDATES, CONSIDERED // len(scope.document_ids)) if few else OVERALL
-    wanted = set(scope.document_ids)
-    ranked: dict[str, list[Hit]] = {}
-    for pool in pools:
-        candidates = index.candidates(vector, words, depth, pool)
-        scores = weigh(features(candidates), calibration)
+    pools = _candidates(index, asked, scope)
+    nearness = [weigh(features(candidates), calibration) for _, candidates in pools]
+    scored: Sequence[tuple[Scores, Scores | None]]
+    if calibration.read and pools:
+        scored = read_pools(index, the_reader(), asked, [candidates.rows for _, candidates in pools], nearness, calibration)
+    else:
+        scored = [(scores, None) for scores in nearness]
+    ranked: dict[str, list[Ranked]] = {}
+    for (document_id, candidates), (scores, outputs) in zip(pools, scored, strict=True):
+        found = ranked.setdefault(document_id, [])
         for place in order(scores, candidates.rows):
-            passage = index.passage(int(candidates.rows[place]))
-            if passage.span.document_id in wanted:
-                ranked.setdefault(passage.span.document_id, []).append(Hit(passage, float(scores[place])))
+            stance = None if outputs is None or np.isnan(outputs[place, 0]) else outputs[place, 1:]
+            found.append(Ranked(Hit(index.passage(int(candidates.rows[place])), float(scores[place])), stance))
     return ranked
 
 
-def _finding(index: Index, asked: str, document_id: str, hits: Sequence[Hit], calibration: Calibration) -> Finding:
+def _candidates(index: Index, asked: str, scope: Scope) -> list[tuple[str, Candidates]]:
+    """For each policy that is asked, the sentences that may answer."""
+    vector, words = index.encode(asked), index.words(asked)
+    if len(scope.document_ids) <= ASKED_ONE_BY_ONE:
+        depth = max(CANDIDATES, CONSIDERED // len(scope.document_ids))
+        return [(document_id, index.candidates(vector, words, depth, document_id)) for document_id in scope.document_ids]
+    wanted = set(scope.document_ids)
+    found = index.candidates(vector, words, OVERALL)
+    numbers = index.sentences.places[found.rows, 0]
+    names = {int(number): index.documents[int(number)].id for number in np.unique(numbers)}
+    return [(name, found.only(numbers == number)) for number, name in names.items() if name in wanted]
+
+
+def _finding(index: Index, asked: str, document_id: str, ranked: Sequence[Ranked], calibration: Calibration) -> Finding:
     policy = index.document(document_id).policy
-    confidence = calibration.confidence(hits[0].score) if hits else 0.0
+    confidence = calibration.confidence(ranked[0].hit.score) if ranked else 0.0
     if confidence < calibration.threshold:
         return Finding(policy, document_id, Verdict.SILENT, (), confidence)
-    cited = tuple(hit for hit in hits[:CITATIONS] if hit.score >= hits[0].score - MARGIN)
-    return Finding(policy, document_id, verdict_of(asked, hits[0].passage.text), cited, confidence)
+    margin = MARGIN_READ if calibration.read else MARGIN
+    cited = tuple(entry.hit for entry in ranked[:CITATIONS] if entry.hit.score >= ranked[0].hit.score - margin)
+    return Finding(policy, document_id, verdict_of(asked, ranked[0].hit.passage.text, ranked[0].stance), cited, confidence)
 
 
 def _by_score(hit: Hit) -> tuple[float, str, int]:

@@ -13,12 +13,17 @@ PATH = pathlib.Path(__file__).with_name("calibration.json")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of the parts of a score (the cosine's is 1), the logistic function to a probability, and the threshold on that.
+    """Weights of the parts of a score, the logistic function to a probability, and the threshold on that.
 
-    The values here hold for an encoder that nothing was fitted for: the embedded one without its adapter, on held-out lessons.
+    `nearness` is cosine + chunk * … + lexical * … + neighbour * …. Where `read` is 0, it is the score. Else the reader reads
+    the nearest `read` sentences of a policy that is asked alone, and a score is its log-odds + `near` * nearness. The
+    values here hold for an encoder that nothing was fitted for: the embedded one without adapter and reader, on held-out lessons.
     """
 
     encoder: str
+    reader: str = ""
+    read: int = 0
+    near: float = 0.0
     chunk: float = 0.2
     lexical: float = 0.15
     neighbour: float = 0.15
@@ -28,7 +33,7 @@ class Calibration:
 
     def confidence(self, best: float) -> float:
         """The probability that the sentence with this score answers."""
-        return 1.0 / (1.0 + math.exp(-self.slope * (best - self.middle)))
+        return 1.0 / (1.0 + math.exp(max(-60.0, min(60.0, -self.slope * (best - self.middle)))))
 
 
 @functools.cache

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import numpy.typing as npt
 
 from answer.calibration import Calibration
-from index import Candidates
+from index import Candidates, Hit
 
 # BM25 scores grow with the question's length and its words' rarity; saturated with this half-way point they stay beside cosines.
 LEXICAL_HALF = 6.0
 
 Scores = npt.NDArray[np.float32]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ranked:
+    """A sentence in its place, with the reader's logits of yes, no and conditional where it was read."""
+
+    hit: Hit
+    stance: Scores | None
 
 
 def features(candidates: Candidates) -> Scores:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from answer.nouns import Verdict
+
+# The order of the reader's outputs.
+STANCES = (Verdict.YES, Verdict.NO, Verdict.CONDITIONAL)
 
 _AUXILIARY = (
     r"(?:can|could|may|might|must|shall|should|will|would|do|does|did|is|are|am|was|were|has|have|had|need|"
@@ -42,13 +49,20 @@ def asks_yes_or_no(question: str) -> bool:
     return not _OPEN.search(question) and bool(_ASKS.search(question) or _FINE.search(question) or question.rstrip().endswith("?"))
 
 
-def verdict_of(question: str, quotation: str) -> Verdict:
-    """The verdict that a quotation gives, by its words: a condition, else a negation that the question doesn't share, else yes.
+def verdict_of(question: str, quotation: str, stance: Sequence[float] | npt.NDArray[np.float32] | None = None) -> Verdict:
+    """The verdict that a quotation gives: what the reader says of it, and where it has not been read, what its words say.
 
-    The rule is crude: it is the floor under the learnt reader, and what is used where there is none.
+    `stance` are the reader's logits of yes, no and conditional.
     """
     if not asks_yes_or_no(question):
         return Verdict.STATES
+    if stance is not None:
+        return STANCES[int(np.argmax(stance))]
+    return _verdict_by_words(question, quotation)
+
+
+def _verdict_by_words(question: str, quotation: str) -> Verdict:
+    """A condition, else a negation that the question doesn't share, else yes: the crude floor under the learnt reader."""
     if _CONDITION.search(quotation):
         return Verdict.CONDITIONAL
     negated = bool(_NEGATION.search(quotation)) != bool(re.search(r"\b(?:not|never|n't|without)\b", question, re.I))

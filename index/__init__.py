@@ -2,14 +2,16 @@
 
 from index.bar import progress_bar
 from index.build import Built, Progress, build_index, is_current
-from index.encode import Encoder, load_encoder
+from index.encode import Encoder, load_encoder, load_reader
 from index.lexical import words_of
+from index.network import CrossEncoder, reading_of
 from index.search import Candidates, Hit, Index, open_index
 from index.stored import Stored, open_documents
 
 __all__ = [
     "Built",
     "Candidates",
+    "CrossEncoder",
     "Encoder",
     "Hit",
     "Index",
@@ -18,8 +20,10 @@ __all__ = [
     "build_index",
     "is_current",
     "load_encoder",
+    "load_reader",
     "open_documents",
     "open_index",
     "progress_bar",
+    "reading_of",
     "words_of",
 ]

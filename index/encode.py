@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
-from index.network import ENCODER_FOLDER, merge_adapter, network_id, quietly
+from index.network import ENCODER_FOLDER, READER_FOLDER, CrossEncoder, merge_adapter, network_id, quietly
 from ingest import PolicyError
 
 Vectors = npt.NDArray[np.float32]
@@ -89,6 +89,12 @@ def load_encoder() -> Encoder:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     adapted = not os.environ.get(PLAIN_VARIABLE) and network_id(ENCODER_FOLDER)
     return (AdaptedEncoder if adapted else SentenceTransformerEncoder)(encoder_name(), str(embedded_path()))
+
+
+def load_reader() -> CrossEncoder:
+    """The committed cross-encoder over the embedded weights. Raises PolicyError where either is not what it should be."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    return CrossEncoder(embedded_path(), READER_FOLDER)
 
 
 def embedded_path() -> pathlib.Path:

@@ -36,6 +36,10 @@ class Candidates:
     lexical: npt.NDArray[np.float32]
     neighbour: npt.NDArray[np.float32]
 
+    def only(self, wanted: npt.NDArray[np.bool_]) -> Candidates:
+        """Those that a mask [n] lets through."""
+        return Candidates(*(getattr(self, field.name)[wanted] for field in dataclasses.fields(self)))
+
 
 class Index:
     """One generation of an index in memory. It never changes, so threads may share it."""

@@ -7,6 +7,7 @@ import random
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from index import Encoder
 from training.examples import Lesson, Question
@@ -26,8 +27,9 @@ class Studied:
 
 def study(lesson: Lesson, encoder: Encoder) -> tuple[Studied, npt.NDArray[np.float32]]:
     """Embed a lesson; gives the vectors of its questions besides."""
-    vectors = encoder.encode([sentence.in_context for sentence in lesson.sentences])
-    asked = encoder.encode([question.text for question in lesson.questions])
+    with torch.autocast("cpu", torch.bfloat16):  # twice as fast where there are instructions for it, and near enough for an order
+        vectors = encoder.encode([sentence.in_context for sentence in lesson.sentences])
+        asked = encoder.encode([question.text for question in lesson.questions])
     return Studied(lesson, nearest(asked, vectors), vectors), asked
 
 

@@ -13,6 +13,7 @@ import pathlib
 import random
 import sys
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -24,6 +25,7 @@ from index.encode import embedded_path
 from index.network import WEIGHTS
 from training.examples import Lesson, Question, read_lessons
 from training.seal import seal
+from training.supplement import read_supplement
 
 RANK = 16
 ALPHA = 32
@@ -61,7 +63,8 @@ class Model(torch.nn.Module):
     def encode(self, texts: list[str], longest: int) -> torch.Tensor:
         """Unit vectors [n, 384]."""
         inputs = self.tokenizer(texts, padding=True, truncation=True, max_length=longest, return_tensors="pt")
-        states = self.encoder(**inputs).last_hidden_state
+        with torch.autocast("cpu", torch.bfloat16):
+            states = self.encoder(**inputs).last_hidden_state.float()
         mask = inputs["attention_mask"][..., None].float()
         return torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)
 
@@ -117,12 +120,15 @@ def validate(model: Model, lessons: list[Lesson]) -> dict[str, float]:
     return {**hits, "auroc": round(float(roc_auc_score(answerable, best)), 3), "questions": len(best)}
 
 
-def train(out: pathlib.Path, epochs: int, seed: int, start: pathlib.Path | None, rate: float) -> dict[str, object]:
+def train(
+    out: pathlib.Path, epochs: int, seed: int, start: pathlib.Path | None, rate: float, supplements: Sequence[pathlib.Path] = ()
+) -> dict[str, object]:
     """Train and save the adapter, from an earlier one where `start` names it; give back what the model card needs."""
     torch.manual_seed(seed)
     generator = random.Random(seed)
-    lessons = read_lessons()
-    training, held = [lesson for lesson in lessons if not lesson.held_out], [lesson for lesson in lessons if lesson.held_out]
+    own = read_lessons()
+    lessons = [*own, *(lesson for folder in supplements for lesson in read_supplement(folder, seed))]
+    training, held = [lesson for lesson in lessons if not lesson.held_out], [lesson for lesson in own if lesson.held_out]
     model = Model(start)
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.01)
@@ -149,6 +155,8 @@ def train(out: pathlib.Path, epochs: int, seed: int, start: pathlib.Path | None,
             optimizer.step()
             schedule.step()
             losses.append(float(loss.detach()))
+            if len(losses) % 25 == 0:
+                print(epoch, len(losses), round(float(np.mean(losses[-100:])), 3), f"{time.monotonic() - begun:.0f}s", flush=True)
         log.append({"epoch": epoch, "loss": round(float(np.mean(losses)), 3), **validate(model, held), "seconds": round(time.monotonic() - begun)})
         print(log[-1], "threshold", round(float(model.threshold), 3), flush=True)
         model.encoder.save_pretrained(str(out))
@@ -173,9 +181,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--start", type=pathlib.Path, help="go on from the adapter in this folder")
     parser.add_argument("--rate", type=float, default=LEARNING_RATE)
+    more = "folders with corpus.jsonl and questions.jsonl to learn from besides"
+    parser.add_argument("--supplement", type=pathlib.Path, nargs="*", default=[], help=more)
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    train(options.out, options.epochs, options.seed, options.start, options.rate)
+    train(options.out, options.epochs, options.seed, options.start, options.rate, options.supplement)
     return 0
 
 

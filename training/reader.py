@@ -185,6 +185,7 @@ def batches_of(examples: Sequence[Example]) -> Iterator[Sequence[Example]]:
 
 def train(out: pathlib.Path, epochs: int, seed: int, supplements: Sequence[pathlib.Path], rank: int, rate: float, limit: float) -> None:
     """Train and save the reader. With `limit` minutes, the schedule is cut to what can be done in them."""
+    begun = time.monotonic()
     torch.manual_seed(seed)
     generator = random.Random(seed)
     lessons = [*read_lessons(), *(lesson for folder in supplements for lesson in read_supplement(folder, seed))]
@@ -207,8 +208,7 @@ def train(out: pathlib.Path, epochs: int, seed: int, supplements: Sequence[pathl
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [rate, HEAD_RATE], total_steps=steps, pct_start=0.1, anneal_strategy="linear")
     log: list[dict[str, Any]] = []
     model.train()
-    begun = time.monotonic()
-    print(f"{len(kept)} lessons, {steps} steps", flush=True)
+    print(f"{len(kept)} lessons, {steps} steps, ready after {time.monotonic() - begun:.0f}s", flush=True)
     for epoch in range(1, epochs + 1):
         losses: list[float] = []
         for batch in batches_of(examples_of(studied, asked, generator)):

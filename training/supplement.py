@@ -12,7 +12,9 @@ from ingest import Document, Passage, Span, read_corpus, split_sentences
 from training.examples import Lesson, Question
 
 # Questions taken of one folder at most, so that the project's own outweigh them.
-MOST = 3000
+MOST = 1800
+# A document of more sentences takes longer to embed than its questions are worth.
+MOST_SENTENCES = 300
 # Fewer words are what is left of a conversation ("yes", "what about that").
 FEWEST_WORDS = 5
 # Evidence of more sentences than this doesn't say which of them answers.
@@ -33,7 +35,7 @@ def read_supplement(folder: pathlib.Path, seed: int) -> list[Lesson]:
     for name in names:
         sentences = tuple(split_sentences(documents[name]))
         questions = tuple(_questions(rows[name], documents[name], sentences))
-        if questions and count < MOST:
+        if questions and count < MOST and len(sentences) <= MOST_SENTENCES:
             lessons.append(Lesson(f"{folder.name}/{name}", folder / "corpus.jsonl", sentences, questions))
             count += len(questions)
     return lessons

@@ -1,0 +1,80 @@
+"""Read the nearest sentences together with the question: whether each answers, and with yes, no or a condition."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from answer.calibration import Calibration
+from index import CrossEncoder, Index, load_reader, reading_of
+
+# Of several policies, sentences read of all of them together, and of each at least: 10 ms apiece on two cores.
+READ_TOGETHER = 40
+READ_EACH = 2
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+
+class Reader(Protocol):
+    """What reads pairs: see `index.CrossEncoder`."""
+
+    name: str
+
+    def read(self, question: str, texts: Sequence[tuple[str, str, str]]) -> Floats:
+        """Log-odds of answering, and logits of yes, no and conditional, float32 [n, 4]."""
+        ...
+
+
+@functools.cache
+def the_reader() -> CrossEncoder:
+    """The committed reader, loaded once; threads share it."""
+    return load_reader()
+
+
+def choose_read(nearness: Sequence[Floats], count: int) -> list[Ints]:
+    """For each policy the places of the sentences to read, best first: `count` of one, READ_TOGETHER of several, READ_EACH at least."""
+    orders = [np.argsort(-scores, kind="stable") for scores in nearness]
+    if len(nearness) == 1:
+        return [orders[0][:count]]
+    kept = [order[:READ_EACH] for order in orders]
+    left = READ_TOGETHER - sum(len(order) for order in kept)
+    others = sorted((-float(nearness[number][place]), number, int(place)) for number, order in enumerate(orders) for place in order[READ_EACH:count])
+    for _, number, place in others[: max(0, left)]:
+        kept[number] = np.append(kept[number], place)
+    return kept
+
+
+def read_pools(
+    index: Index, reader: Reader, question: str, pools: Sequence[Ints], nearness: Sequence[Floats], calibration: Calibration
+) -> list[tuple[Floats, Floats]]:
+    """For each policy's rows, with their nearness [n]: scores [n], and the reader's outputs [n, 4], NaN where a sentence was not read."""
+    chosen = choose_read(nearness, calibration.read)
+    rows = np.concatenate([pool[places] for pool, places in zip(pools, chosen, strict=True)])
+    outputs = reader.read(question, texts_of(index, rows))
+    found, start = [], 0
+    for scores, places in zip(nearness, chosen, strict=True):
+        read = np.full((len(scores), outputs.shape[1]), np.nan, np.float32)
+        read[places] = outputs[start : start + len(places)]
+        start += len(places)
+        found.append((combine(scores, read[:, 0], calibration.near), read))
+    return found
+
+
+def texts_of(index: Index, rows: Ints) -> list[tuple[str, str, str]]:
+    """Sentences by row as the reader reads them."""
+    return [reading_of(index.passage(int(row)), index.passage(int(row) - 1) if row else None) for row in rows]
+
+
+def combine(nearness: Floats, odds: Floats, near: float) -> Floats:
+    """Scores [n]: log-odds and weighted nearness of what was read; what was not (NaN) follows, in the order of nearness."""
+    if not len(odds):
+        return nearness
+    scores = odds + near * nearness
+    unread = np.isnan(odds)
+    last = nearness[~unread].min()
+    return np.where(unread, np.nanmin(scores) - 1.0 + near * (nearness - last), scores).astype(np.float32)

@@ -1,0 +1,78 @@
+"""Reading the nearest sentences with the question: which are read, in what order they come out, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from answer import Calibration, Verdict, ask
+from answer.read import choose_read, combine, read_pools
+from answer.verdict import verdict_of
+from index import Index, words_of
+
+CALIBRATION = Calibration("words", reader="shared words", read=3, near=0.5, slope=1.0, middle=0.0, threshold=0.5)
+
+
+class SharedWords:
+    """A reader whose log-odds are the stemmed words that question and sentence share, less one; negated sentences mean no."""
+
+    name = "shared words"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, str]] = []
+
+    def read(self, question: str, texts: Sequence[tuple[str, str, str]]) -> np.ndarray:
+        self.asked += texts
+        words = [set(found) for found in words_of([question, *(text for _, _, text in texts)])]
+        rows = [
+            [len(words[0] & found) - 1.0, 0.0, 1.0 if "not" in text.split() else -1.0, -2.0]
+            for found, (_, _, text) in zip(words[1:], texts, strict=True)
+        ]
+        return np.asarray(rows, np.float32).reshape(-1, 4)
+
+
+def test_one_policy_has_its_nearest_read() -> None:
+    (places,) = choose_read([np.asarray([0.1, 0.9, 0.5, 0.7], np.float32)], 3)
+    assert places.tolist() == [1, 3, 2]
+
+
+def test_of_several_each_has_two_read_and_the_nearest_of_all_besides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("answer.read.READ_TOGETHER", 5)
+    first, second = choose_read([np.asarray([0.1, 0.2, 0.3, 0.05], np.float32), np.asarray([0.9, 0.8, 0.7, 0.6], np.float32)], 4)
+    assert (first.tolist(), second.tolist()) == ([2, 1], [0, 1, 2])
+
+
+def test_what_was_not_read_follows_in_the_order_of_nearness() -> None:
+    nearness, odds = np.asarray([0.9, 0.5, 0.8, 0.7], np.float32), np.asarray([-2.0, np.nan, 3.0, np.nan], np.float32)
+    scores = combine(nearness, odds, 2.0)
+    assert scores.tolist() == pytest.approx([-0.2, -1.8, 4.6, -1.4])
+    assert combine(np.zeros(0, np.float32), np.zeros(0, np.float32), 2.0).tolist() == []
+
+
+def test_a_sentence_is_read_with_what_stands_above_and_before_it(small_index: Index) -> None:
+    reader = SharedWords()
+    rows = np.arange(len(small_index.sentences))
+    read_pools(small_index, reader, "cookies", [rows], [np.linspace(1, 0, len(rows), dtype=np.float32)], CALIBRATION)
+    read = [("Acme Privacy Policy. Payments", "", "Payment data is handled by Paylane, our payment processor.")]
+    read.append(("Acme Privacy Policy. Payments", "Payment data is handled by Paylane, our payment processor.", "We never sell personal data."))
+    read.append(("Acme Privacy Policy. Deletion", "", "You can delete your account in the settings, unless an invoice is still open."))
+    assert reader.asked == read
+
+
+def test_the_reader_puts_first_what_answers_and_gives_the_verdict(small_index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = SharedWords()
+    monkeypatch.setattr("answer.answer.the_reader", lambda: reader)
+    answer = ask(small_index, "do you knowingly collect data of children", ["Bolt"], CALIBRATION)
+    (finding,) = answer.findings
+    assert (finding.citations[0].passage.text, finding.verdict) == ("We do not knowingly collect data of children under 14.", Verdict.NO)
+    assert len(reader.asked) == 3
+    assert ask(small_index, "unrelated zebra", ["Bolt"], CALIBRATION).abstained
+
+
+def test_verdicts_are_the_readers_and_only_where_yes_or_no_is_asked() -> None:
+    quotation, stance = "Nothing prevents you from closing it.", np.asarray([2.0, 0.5, 1.0], np.float32)
+    assert verdict_of("can I close it?", quotation) is Verdict.NO, "by its words it is a negation: the floor under the reader"
+    assert verdict_of("can I close it?", quotation, stance) is Verdict.YES
+    assert verdict_of("how do I close it?", quotation, stance) is Verdict.STATES

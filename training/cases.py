@@ -1,0 +1,109 @@
+"""Questions as the assistant meets them, with everything that a score is made of, so that weights can be tried without asking again."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from answer.calibration import Calibration
+from answer.rank import features, weigh
+from answer.read import texts_of
+from eval.gold import Evidence, read_gold
+from eval.judge import hits
+from index import CrossEncoder, Encoder, Index, build_index, open_index
+from ingest import read_corpus
+from training.examples import Lesson, Question, read_lessons
+
+# Candidates of which a score is made: more than are ever read.
+DEPTH = 24
+# Questions of other families put to each held-out policy.
+STRANGERS = 12
+SEED = 7
+# The source of cases from training/data.
+OWN = "held-out lessons"
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Case:
+    """One question to one policy: features of its candidates [n, 4], reader's outputs [n, 4], and which of them answer it [n].
+
+    `strange` is a question to a policy of another family, which is what most policies get when all are asked.
+    """
+
+    source: str
+    features: Floats
+    outputs: Floats
+    answers: npt.NDArray[np.bool_]
+    answerable: bool
+    verdict: str | None = None
+    strange: bool = False
+
+
+def gather(encoder: Encoder, reader: CrossEncoder, development: Sequence[tuple[pathlib.Path, pathlib.Path]]) -> list[Case]:
+    """The cases of lessons that nothing was trained on, and of development sets (corpus, questions)."""
+    cases = list(_own_cases(encoder, reader))
+    for corpus, questions in development:
+        cases += _development_cases(corpus, questions, encoder, reader)
+    return cases
+
+
+def _own_cases(encoder: Encoder, reader: CrossEncoder) -> Iterator[Case]:
+    generator = random.Random(SEED)
+    lessons = [lesson for lesson in read_lessons() if lesson.held_out]
+    for lesson in lessons:
+        others = [question for other in lessons if other.family != lesson.family for question in other.questions if question.answerable]
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "corpus").mkdir()
+            (root / "corpus" / lesson.path.name).write_bytes(lesson.path.read_bytes())
+            index = _index(root / "corpus", root / "index", encoder)
+            first, _ = index.rows_of(lesson.path.name)
+            for question in _one_wording(lesson):
+                rows = [first + row for row in question.evidence]
+                yield _case(OWN, index, reader, question.text, lesson.path.name, rows, question.verdict)
+            for question in generator.sample(others, STRANGERS):
+                yield dataclasses.replace(_case(OWN, index, reader, question.text, lesson.path.name, [], None), strange=True)
+
+
+def _one_wording(lesson: Lesson) -> Iterator[Question]:
+    yield from {question.row: question for question in reversed(lesson.questions)}.values()
+
+
+def _development_cases(corpus: pathlib.Path, path: pathlib.Path, encoder: Encoder, reader: CrossEncoder) -> Iterator[Case]:
+    documents = read_corpus(corpus).documents
+    questions = read_gold([path], {document.id: document.text for document in documents}, {document.id: document.policy for document in documents})
+    with tempfile.TemporaryDirectory() as folder:
+        index = _index(corpus, pathlib.Path(folder), encoder)
+        for question in questions:
+            asked = [(question.document_id, question.evidence, question.verdict)] if question.document_id is not None else []
+            asked += [(stance.document_id, stance.evidence, stance.verdict) for stance in question.stances if stance.status != "partial"]
+            for document_id, evidence, verdict in asked:
+                rows = _rows(index, document_id, evidence)
+                if bool(rows) == bool(evidence):
+                    yield _case(path.parent.name, index, reader, question.question, document_id, rows, verdict)
+
+
+def _rows(index: Index, document_id: str, evidence: Sequence[Evidence]) -> list[int]:
+    start, end = index.rows_of(document_id)
+    return [row for row in range(start, end) if any(hits(index.passage(row).span, piece.span) for piece in evidence)]
+
+
+def _index(corpus: pathlib.Path, root: pathlib.Path, encoder: Encoder) -> Index:
+    build_index(corpus, root, encoder)
+    return open_index(root, encoder)
+
+
+def _case(source: str, index: Index, reader: CrossEncoder, asked: str, document_id: str, rows: list[int], verdict: str | None) -> Case:
+    candidates = index.candidates(index.encode(asked), index.words(asked), DEPTH, document_id)
+    parts = features(candidates)
+    kept = np.sort(np.argsort(-weigh(parts, Calibration("")), kind="stable")[:DEPTH])
+    outputs = reader.read(asked, texts_of(index, candidates.rows[kept]))
+    return Case(source, parts[kept], outputs, np.isin(candidates.rows[kept], rows), bool(rows), verdict if rows else None)
