@@ -8,19 +8,23 @@ import sys
 from collections.abc import Callable
 
 from eval import check, results, sweep
+from eval.command import INTERRUPTED, finish
 from eval.compare import compare, dropped
-from eval.convert import FORMATS, OWN, convert, recognise
 from eval.evaluate import Settings, evaluate, read_questions
 from eval.export import EXPORTS
-from eval.paths import add_gold_arguments, gold_files, index_folder, out_folder
-from eval.report import Report, load_report
+from eval.paths import add_gold_arguments, index_folder, locate, out_folder
+from eval.report import Report
 from eval.run import SCOPES
-from eval.table import as_columns, as_lines, comparison_table
+from eval.table import as_columns, as_lines, as_markdown, comparison_table, moved_lines
 from index import load_encoder, progress_bar
 from ingest import PolicyError
 
 # The other things to do, each with options of its own.
 COMMANDS: dict[str, Callable[[list[str]], int]] = {"check": check.main, "readme": results.main, "sweep": sweep.main}
+
+BASELINE = "an earlier run to compare with: its folder or report.json, or a folder of results such as eval/results, of which the newest"
+# The measure of which a comparison names the questions won and lost.
+MOVED = "Right"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,27 +33,37 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments and arguments[0] in COMMANDS:
         return COMMANDS[arguments[0]](arguments[1:])
     options = _parser().parse_args(arguments)
+    return finish("eval", lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.resume and not options.out:
+        raise PolicyError("--resume needs the folder of the run that was interrupted; name it with --out, such as --out runs/DATE-TIME")
+    baseline = results.find_baseline(options.baseline, options.scope) if options.baseline else None
+    settings = _settings(options)
+    questions = read_questions(settings)
     try:
-        baseline = load_report(options.baseline) if options.baseline else None
-        settings = _settings(options)
-        questions = read_questions(settings)
         with progress_bar("question") as progress:
             report = evaluate(settings, questions, load_encoder(), progress)
-        print(as_lines(report))
-        print(f"\nreport in {settings.out}")
-        if options.keep:
-            print(f"kept as {results.keep_report(report)}")
-        return _against(baseline, report, options.max_drop) if baseline else 0
-    except PolicyError as error:
-        print(f"eval: {error}", file=sys.stderr)
-        return 2
+    except KeyboardInterrupt:
+        print(f"\neval: interrupted; go on with the same command and --resume --out {settings.out}", file=sys.stderr)
+        return INTERRUPTED
+    print(as_lines(report))
+    print(f"\nreport in {settings.out}")
+    if options.keep:
+        print(f"kept as {results.keep_report(report)}")
+    return _against(baseline, report, options.max_drop, settings.out) if baseline else 0
 
 
-def _against(baseline: Report, report: Report, max_drop: float) -> int:
-    """Print the comparison with a baseline; 1 where something dropped that must not."""
+def _against(baseline: Report, report: Report, max_drop: float, out: pathlib.Path) -> int:
+    """Print and save the comparison with a baseline; 1 where something dropped that must not."""
     comparisons = compare(baseline, report)
-    print(f"\nagainst {baseline.created}{f' · commit {baseline.commit}' if baseline.commit else ''} (* is no chance)\n")
-    print(as_columns(comparison_table(comparisons)))
+    known = {question.qid for question in baseline.questions}
+    shared = sum(question.qid in known for question in report.questions)
+    title = f"against {baseline.created}{f' · commit {baseline.commit}' if baseline.commit else ''}, {shared} questions in common (* is no chance)"
+    moved = moved_lines(comparisons, MOVED)
+    print("\n".join(["", title, "", as_columns(comparison_table(comparisons)), "", *moved]))
+    (out / "comparison.md").write_text("\n\n".join(["# Comparison", title, as_markdown(comparison_table(comparisons)), *moved]) + "\n", "utf-8")
     worse = dropped(comparisons, max_drop)
     for entry in worse:
         print(f"eval: {entry.name} is worse by {-entry.gain:.3f} than the baseline, by more than {max_drop} and not by chance", file=sys.stderr)
@@ -61,7 +75,6 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add_gold_arguments(parser)
     add("--scope", choices=list(SCOPES), default="given", help="; ".join(f"{name}: {meaning}" for name, meaning in SCOPES.items()))
-    add("--format", choices=["auto", OWN, *FORMATS], default="auto", help="what the files are in (default: what they look like)")
     add("--split", default="", help="only the questions of this split, such as dev or test")
     add("--limit", type=int, default=0, metavar="N", help="only the first N questions")
     add("--sample", type=int, default=0, metavar="N", help="only N questions, drawn by chance")
@@ -72,7 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--workers", type=int, default=1, metavar="N", help="processes that ask at the same time (default: 1)")
     add("--exports", nargs="*", choices=list(EXPORTS), default=list(EXPORTS), help="formats of other tools to write besides (default: all)")
     add("--keep", action="store_true", help="put the report among the committed results, in eval/results")
-    add("--baseline", type=pathlib.Path, metavar="REPORT", help="report.json of an earlier run to compare with")
+    add(
+        "--baseline",
+        type=pathlib.Path,
+        metavar="REPORT",
+        help=BASELINE,
+    )
     add(
         "--max-drop",
         type=float,
@@ -85,14 +103,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _settings(options: argparse.Namespace) -> Settings:
     out = options.out or out_folder()
-    corpus, questions = options.corpus, options.questions
-    name = recognise(corpus, questions) if options.format == "auto" else options.format
-    if name != OWN:
-        corpus, converted = convert(name, corpus, questions, out / "converted")
-        questions = [converted]
+    corpus, questions = locate(options, out / "converted")
     return Settings(
         corpus=corpus,
-        questions=gold_files(corpus, questions),
+        questions=questions,
         out=out,
         index=options.index or index_folder(corpus, out),
         scope=options.scope,

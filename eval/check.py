@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import collections
 import math
-import sys
+import pathlib
+import tempfile
 from collections.abc import Iterator, Sequence
 
-from eval.gold import Question, read_gold
-from eval.paths import add_gold_arguments, gold_files
+from eval.command import finish
+from eval.evaluate import Settings, read_questions
+from eval.gold import Question
+from eval.paths import add_gold_arguments, locate
 from eval.table import as_columns
 from index import words_of
-from ingest import PolicyError, read_corpus
 
 # Two questions are one if so much of their words, stemmed, is common to both (Jaccard).
 SAME = 0.8
@@ -28,12 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval check", description=__doc__)
     add_gold_arguments(parser)
     options = parser.parse_args(arguments)
-    try:
-        texts = {document.id: document.text for document in read_corpus(options.corpus).documents}
-        questions = read_gold(gold_files(options.corpus, options.questions), texts)
-    except PolicyError as error:
-        print(f"eval check: {error}", file=sys.stderr)
-        return 2
+    return finish("eval check", lambda: _check(options))
+
+
+def _check(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        corpus, files = locate(options, pathlib.Path(folder))
+        questions = read_questions(Settings(corpus, files, pathlib.Path(folder), pathlib.Path(folder)))
     print(as_columns(_counts(questions)))
     problems = find_problems(questions)
     for problem in problems:

@@ -7,17 +7,31 @@ import datetime
 import pathlib
 from collections.abc import Sequence
 
+from eval.convert import FORMATS, OWN, convert, recognise
+
+AUTO = "auto"
 CORPUS = pathlib.Path("corpus")
 QUESTIONS = pathlib.Path("eval", "questions")
 
 
 def add_gold_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add --corpus and --questions."""
+    """Add --corpus, --questions and --format."""
     parser.add_argument(
         "--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies, or of a corpus.jsonl, or that file (default: corpus)"
     )
+    form = "what the files are in (default: what they look like)"
     text = "JSON lines, or a folder of them (default: those of the project, or questions.jsonl beside the corpus)"
     parser.add_argument("--questions", type=pathlib.Path, nargs="+", default=[], help=text)
+    parser.add_argument("--format", choices=[AUTO, OWN, *FORMATS], default=AUTO, help=form)
+
+
+def locate(options: argparse.Namespace, folder: pathlib.Path) -> tuple[pathlib.Path, tuple[pathlib.Path, ...]]:
+    """The corpus and question files that those arguments mean; other people's formats are converted into the folder first."""
+    name = recognise(options.corpus, options.questions) if options.format == AUTO else options.format
+    if name == OWN:
+        return options.corpus, gold_files(options.corpus, options.questions)
+    corpus, questions = convert(name, options.corpus, options.questions, folder)
+    return corpus, (questions,)
 
 
 def gold_files(corpus: pathlib.Path, questions: Sequence[pathlib.Path]) -> tuple[pathlib.Path, ...]:

@@ -11,7 +11,17 @@ import vl_convert
 from eval.measures import Estimate
 
 WIDTH, HEIGHT = 340, 240
-BLUE, ORANGE, GREY = "#2f6f9f", "#d9822b", "#999999"
+BLUE, ORANGE, GREY = "#3a86c0", "#d9822b", "#999999"
+# Drawn in the colour of the text around them, so that they can be read on a dark page too.
+INK, FAINT = "currentColor", "#8888884d"
+CONFIGURATION = {
+    "background": "transparent",
+    # Browsers set some labels wider than they were measured.
+    "padding": {"left": 30, "top": 5, "right": 8, "bottom": 5},
+    "axis": {"labelColor": INK, "titleColor": INK, "domainColor": GREY, "tickColor": GREY, "gridColor": FAINT, "labelLimit": 260},
+    "legend": {"labelColor": INK, "titleColor": INK, "orient": "bottom"},
+    "view": {"stroke": FAINT},
+}
 
 Points = Sequence[tuple[float, float]]
 
@@ -75,4 +85,4 @@ def _line(points: Points, x: str, y: str, color: str = BLUE, *, point: bool = Fa
 
 
 def _svg(chart: Any) -> str:
-    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+    return str(vl_convert.vegalite_to_svg(chart.configure(**CONFIGURATION).to_dict()))

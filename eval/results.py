@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import pathlib
-import sys
 
+from eval.command import finish
 from eval.measures import Estimate
 from eval.report import FILE as REPORT
 from eval.report import Report, load_report, save_report
@@ -34,8 +34,12 @@ SPLITS = {"dev": "development", "test": "test"}
 def keep_report(report: Report, folder: pathlib.Path = FOLDER) -> pathlib.Path:
     """Save a report among the committed results and give its path; a later one of the same day, commit and scope replaces it."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = "-".join(part for part in (report.created[:10], report.commit.rstrip("+"), report.settings["scope"]) if part)
-    return save_report(report, folder / f"{name}.json")
+    return save_report(report, folder / f"{result_name(report)}.json")
+
+
+def result_name(report: Report) -> str:
+    """What a result is kept under: its date, commit and scope."""
+    return "-".join(part for part in (report.created[:10], report.commit.rstrip("+"), report.settings["scope"]) if part)
 
 
 def newest_reports(folder: pathlib.Path = FOLDER) -> dict[str, Report]:
@@ -94,11 +98,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--readme", type=pathlib.Path, default=README)
     parser.add_argument("--results", type=pathlib.Path, default=FOLDER)
     options = parser.parse_args(arguments)
-    try:
-        write_readme(options.readme, options.results)
-    except PolicyError as error:
-        print(f"eval readme: {error}", file=sys.stderr)
-        return 2
+    return finish("eval readme", lambda: _write(options))
+
+
+def _write(options: argparse.Namespace) -> int:
+    write_readme(options.readme, options.results)
     print(f"{options.readme} holds the newest results in {options.results}.")
     return 0
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 import pathlib
+import signal
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from answer import Answer, Calibration, answer_row, ask
 from eval.batch import BatchEncoder, Vectors
 from eval.gold import Question
 from index import Index, Progress, load_encoder, open_index
+from ingest import PolicyError, parse_row
 
 Row = dict[str, Any]
 
@@ -23,6 +27,9 @@ SCOPES = {
     "all": "every document is asked, whatever the question says",
 }
 ANSWERS = "answers.jsonl"
+# What a line of it takes from an answer as `python -m answer --format json` writes it, and what it has besides.
+TAKEN = ("question", "asked", "scope", "abstained", "findings", "considered")
+COLUMNS = {"id", *TAKEN, "seconds"}
 # Questions that a worker takes at a time.
 CHUNK = 8
 
@@ -54,8 +61,12 @@ def answer_questions(index: Index, questions: Sequence[Question], scope: str, ca
 def answer_in_workers(root: pathlib.Path, encoder: BatchEncoder, questions: Sequence[Question], scope: str, workers: int) -> Iterator[Row]:
     """As `answer_questions`, by several processes that each open the index in `root` and load the encoder; they take what it has ready."""
     context = multiprocessing.get_context("spawn")  # a fork would copy the threads of torch and faiss half-way
-    with ProcessPoolExecutor(workers, context, _open_in_worker, (root, scope, encoder.ready)) as pool:
-        yield from pool.map(_answer_in_worker, questions, chunksize=CHUNK)
+    needed = min(workers, math.ceil(len(questions) / CHUNK))
+    with ProcessPoolExecutor(needed, context, _open_in_worker, (root, scope, encoder.ready)) as pool:
+        try:
+            yield from pool.map(_answer_in_worker, questions, chunksize=CHUNK)
+        except BrokenProcessPool as error:
+            raise PolicyError("a worker died, perhaps for want of memory; go on with --resume and fewer --workers") from error
 
 
 def to_row(qid: str, answer: Answer, seconds: float) -> Row:
@@ -64,7 +75,7 @@ def to_row(qid: str, answer: Answer, seconds: float) -> Row:
     for finding in row["findings"]:
         for citation in finding["citations"]:
             citation.pop("lead")
-    kept = {name: row[name] for name in ("question", "asked", "scope", "abstained", "findings", "considered")}
+    kept = {name: row[name] for name in TAKEN}
     return {"id": qid, **kept, "seconds": round(seconds, 4)}
 
 
@@ -89,10 +100,10 @@ def read_rows(path: pathlib.Path) -> list[Row]:
         return []
     rows = []
     for line in path.read_bytes().split(b"\n")[:-1]:
-        try:
-            rows.append(json.loads(line))
-        except ValueError:
+        row = parse_row(line)
+        if isinstance(row, str) or not row.keys() >= COLUMNS:
             break
+        rows.append(row)
     return rows
 
 
@@ -105,6 +116,7 @@ _opened: list[tuple[Index, str]] = []
 
 
 def _open_in_worker(root: pathlib.Path, scope: str, ready: Mapping[str, Vectors]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
     _opened.append((open_index(root, BatchEncoder(load_encoder(), ready)), scope))
 
 

@@ -9,28 +9,36 @@ import argparse
 import dataclasses
 import itertools
 import json
+import math
 import pathlib
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from answer import Calibration, calibration_of
 from eval.batch import BatchEncoder
+from eval.command import finish
 from eval.compare import Comparison, compare
 from eval.evaluate import Settings, read_questions
 from eval.gold import Question
 from eval.judge import judge
-from eval.paths import add_gold_arguments, gold_files, index_folder, out_folder
+from eval.paths import add_gold_arguments, index_folder, locate, out_folder
 from eval.plots import draw_sweep
 from eval.report import Report, make_report
+from eval.results import FOLDER, result_name
 from eval.run import SCOPES, answer_questions
-from eval.table import Table, as_columns, as_markdown
+from eval.table import Table, as_columns, as_markdown, headline
 from index import Index, Progress, build_index, load_encoder, open_index, progress_bar
 from ingest import CHUNK_CHARACTERS, PolicyError
 
 CHUNK = "chunk_characters"
+# A chunk that is shorter than a sentence gives it no surroundings.
+SMALLEST_CHUNK = 100
 # Tried where nothing is named: each without its part of the score, with less, and with more.
 USUAL = {"chunk": (0.0, 0.2, 0.4), "lexical": (0.0, 0.2, 0.4), "neighbour": (0.0, 0.3), CHUNK: (400.0, 1600.0)}
+# How many sentences are read; 0 leaves the reader off. Tried where it is on.
+READ = "read"
+# Where the sweeps that are kept are, beside the results.
+KEPT = FOLDER / "sweeps"
 SHOWN = ("considered Hit@1", "considered Hit@3", "considered Hit@5", "considered MRR", "considered nDCG@10", "cited Hit@1", "AUROC", "Right")
 # What the plot shows, and whether a difference is said to be one.
 DECIDING = "considered MRR"
@@ -108,37 +116,54 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--vary", nargs="+", default=[], metavar="NAME=V1,V2", help=f"what to vary, of {', '.join(_names())} (default: the usual)")
     parser.add_argument("--grid", action="store_true", help="try all combinations, not one change at a time")
     parser.add_argument("--index", type=pathlib.Path, help="folder of the index (default: .index for corpus, else OUT/index)")
+    parser.add_argument("--keep", action="store_true", help=f"put the table and the plot among the committed results, in {KEPT.as_posix()}")
     parser.add_argument("--out", type=pathlib.Path, help="folder for the results (default: runs/sweep-DATE-TIME)")
     options = parser.parse_args(arguments)
-    try:
-        varied = dict(_varied(entry) for entry in options.vary) or USUAL
-        out = options.out or out_folder("sweep-")
-        index = options.index or index_folder(options.corpus, out)
-        settings = Settings(options.corpus, gold_files(options.corpus, options.questions), out, index, options.scope, options.split)
-        questions = read_questions(settings)
-        out.mkdir(parents=True, exist_ok=True)
-        with progress_bar("setting") as progress:
-            trials = sweep(settings, questions, list(settings_of(varied, grid=options.grid)), BatchEncoder(load_encoder()), progress)
-    except PolicyError as error:
-        print(f"eval sweep: {error}", file=sys.stderr)
-        return 2
-    _save(trials, settings)
+    return finish("eval sweep", lambda: _run(options))
+
+
+def usual(calibration: Calibration) -> dict[str, Sequence[float]]:
+    """What is tried where nothing is named; the reader off, and reading half as much, where it is on.
+
+    >>> usual(Calibration("any", read=24))["read"]
+    (0, 12)
+    """
+    return {**USUAL, **({READ: (0, calibration.read // 2)} if calibration.read else {})}
+
+
+def _run(options: argparse.Namespace) -> int:
+    varied = dict(_varied(entry) for entry in options.vary)
+    out = options.out or out_folder("sweep-")
+    corpus, files = locate(options, out / "converted")
+    settings = Settings(corpus, files, out, options.index or index_folder(corpus, out), options.scope, options.split)
+    questions = read_questions(settings)
+    out.mkdir(parents=True, exist_ok=True)
+    encoder = BatchEncoder(load_encoder())
+    tried = list(settings_of(varied or usual(calibration_of(encoder.name)), grid=options.grid))
+    with progress_bar("setting") as progress:
+        trials = sweep(settings, questions, tried, encoder, progress)
+    _save(trials, out, "sweep")
     print(f"{len(questions)} questions · {settings.corpus} · scope {settings.scope}{f' · split {settings.split}' if settings.split else ''}\n")
     print(as_columns(sweep_table(trials)))
     print(f"\n* differs from the first row, and not by chance. Won and lost: questions in {DECIDING}. Results in {out}")
+    if options.keep:
+        _save(trials, KEPT, result_name(trials[0].report))
+        print(f"kept as {KEPT / result_name(trials[0].report)}.json, .md and .svg")
     return 0
 
 
-def _save(trials: Sequence[Trial], settings: Settings) -> None:
+def _save(trials: Sequence[Trial], folder: pathlib.Path, name: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = [
         {"setting": dict(trial.setting), "measures": {name: dataclasses.asdict(value) for name, value in trial.report.measures.items()}}
         for trial in trials
     ]
     whole = {"created": trials[0].report.created, "commit": trials[0].report.commit, **trials[0].report.settings, "trials": rows}
-    (settings.out / "sweep.json").write_text(json.dumps(whole, indent=1) + "\n", "utf-8")
-    (settings.out / "sweep.md").write_text(f"# Sweep\n\n{as_markdown(sweep_table(trials))}\n", "utf-8")
+    (folder / f"{name}.json").write_text(json.dumps(whole, indent=1) + "\n", "utf-8")
+    legend = f"* differs from the first row, and not by chance. Won and lost: questions in {DECIDING}."
+    (folder / f"{name}.md").write_text(f"# Sweep\n\n{headline(trials[0].report)}\n\n{as_markdown(sweep_table(trials))}\n\n{legend}\n", "utf-8")
     drawn = {trial.name: estimate for trial in trials if (estimate := trial.report.measures.get(DECIDING))}
-    (settings.out / "sweep.svg").write_text(draw_sweep(drawn, DECIDING), "utf-8")
+    (folder / f"{name}.svg").write_text(draw_sweep(drawn, DECIDING), "utf-8")
 
 
 def _index(settings: Settings, chunk_characters: int, encoder: BatchEncoder) -> Index:
@@ -153,12 +178,15 @@ def _index(settings: Settings, chunk_characters: int, encoder: BatchEncoder) -> 
 
 
 def _calibration(encoder: BatchEncoder, setting: Setting) -> Calibration:
-    changes: dict[str, Any] = {name: value for name, value in setting.items() if name != CHUNK}
-    return dataclasses.replace(calibration_of(encoder.name), **changes)
+    """The committed calibration with some fields changed, each a number of the kind that it was."""
+    committed = calibration_of(encoder.name)
+    changes: dict[str, Any] = {name: type(getattr(committed, name))(value) for name, value in setting.items() if name != CHUNK}
+    return dataclasses.replace(committed, **changes)
 
 
 def _names() -> list[str]:
-    return [*(field.name for field in dataclasses.fields(Calibration) if field.type in {"float", float}), CHUNK]
+    """What can be varied: every number of a calibration, and the size of chunks."""
+    return [*(field.name for field in dataclasses.fields(Calibration) if isinstance(field.default, int | float)), CHUNK]
 
 
 def _varied(entry: str) -> tuple[str, tuple[float, ...]]:
@@ -167,6 +195,7 @@ def _varied(entry: str) -> tuple[str, tuple[float, ...]]:
         numbers = tuple(float(value) for value in values.split(","))
     except ValueError:
         numbers = ()
-    if name not in _names() or not numbers:
-        raise PolicyError(f"--vary {entry} can't be tried; expected NAME=V1,V2 with a name of {', '.join(_names())}")
+    if name not in _names() or not numbers or not all(map(math.isfinite, numbers)) or (name == CHUNK and min(numbers) < SMALLEST_CHUNK):
+        names = ", ".join(_names())
+        raise PolicyError(f"--vary {entry} can't be tried; expected NAME=V1,V2 with a name of {names} (at least {SMALLEST_CHUNK})")
     return name, numbers

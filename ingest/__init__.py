@@ -5,7 +5,7 @@ from ingest.nouns import Block, Document, Passage, PolicyError, Span
 from ingest.printed import PrintedWord
 from ingest.read import READERS, Corpus, Unread, document_from_text, fingerprint, read_bytes, read_corpus, read_documents
 from ingest.read_pdf import find_words
-from ingest.read_rows import json_rows, raise_problems
+from ingest.read_rows import json_rows, parse_row, raise_problems
 from ingest.split import CHUNK_CHARACTERS, split_chunks, split_sentences, splitter_name
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "find_words",
     "fingerprint",
     "json_rows",
+    "parse_row",
     "raise_problems",
     "read_bytes",
     "read_corpus",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import pathlib
+
 import pytest
 
 from eval.__main__ import main
@@ -53,6 +56,16 @@ def test_lopsided_verdicts_and_too_few_without_an_answer() -> None:
         "3 of 3 verdicts are yes: whoever always says so is right in 100%",
         "0 of 3 questions in dev have no answer: too few to measure refusal",
     ]
+
+
+def test_other_formats_are_checked_too(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [{"id": str(number), "question": "Who delivers?", "answers": [{"text": "Bolt", "answer_start": 0}]} for number in range(2)]
+    path = tmp_path / "dev.json"
+    path.write_text(json.dumps({"data": [{"title": "Bolt", "paragraphs": [{"context": "Bolt delivers parcels.", "qas": asked}]}]}), "utf-8")
+    assert main(["check", "--corpus", str(path)]) == 1
+    assert "0 and 1 ask the same: 'Who delivers?', 'Who delivers?'" in capsys.readouterr().out
+    assert main(["check", "--corpus", str(tmp_path / "none.json")]) == 2
+    assert capsys.readouterr().err == f"eval check: {tmp_path / 'none.json'} can't be read: No such file or directory; expected a JSON file\n"
 
 
 def test_the_projects_own_gold_is_sound(capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,8 +117,24 @@ def test_a_run_is_compared_with_an_earlier_one(questions: pathlib.Path, capsys: 
     assert run(questions, "--baseline", str(out / "report.json"))[0] == 0
     printed = capsys.readouterr().out
     assert "cited Hit@1" in printed.split("against ")[1]
+    assert "3 questions in common" in (out / "comparison.md").read_text("utf-8")
+    results = questions.parent / "results"
+    results.mkdir()
+    assert run(questions, "--baseline", str(results))[0] == 2
+    assert "there are no results in" in capsys.readouterr().err
+    (results / "2025-01-01-abc.json").write_bytes((out / "report.json").read_bytes())
+    assert run(questions, "--baseline", str(results))[0] == 0
     assert run(questions, "--baseline", str(questions.parent / "missing.json"))[0] == 2
     assert "missing.json can't be read: No such file" in capsys.readouterr().err
+
+
+def test_what_cant_be_written_or_resumed_is_said(questions: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = questions.parent / "out"
+    out.write_text("in the way", "utf-8")
+    assert run(questions)[0] == 2
+    assert capsys.readouterr().err == f"eval: {out} can't be read or written: File exists\n"
+    assert command.main(["--resume"]) == 2
+    assert capsys.readouterr().err.startswith("eval: --resume needs the folder of the run that was interrupted; name it with --out")
 
 
 def test_a_run_that_is_worse_than_its_baseline_fails(questions: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,5 +146,7 @@ def test_a_run_that_is_worse_than_its_baseline_fails(questions: pathlib.Path, ca
     better = questions.parent / "better.json"
     better.write_text(json.dumps(row), "utf-8")
     assert run(questions, "--baseline", str(better))[0] == 1
-    assert capsys.readouterr().err == "eval: cited Hit@1 is worse by 1.000 than the baseline, by more than 0.02 and not by chance\n"
+    printed = capsys.readouterr()
+    assert "lost in Right" not in printed.out, "what was altered is another measure"
+    assert printed.err == "eval: cited Hit@1 is worse by 1.000 than the baseline, by more than 0.02 and not by chance\n"
     assert run(questions, "--baseline", str(better), "--max-drop", "1")[0] == 0
