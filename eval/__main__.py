@@ -7,7 +7,7 @@ import pathlib
 import sys
 from collections.abc import Callable
 
-from eval import check, results, sweep
+from eval import annotate, check, results, sweep
 from eval.command import INTERRUPTED, finish
 from eval.compare import compare, dropped
 from eval.evaluate import Settings, evaluate, read_questions
@@ -20,7 +20,12 @@ from index import load_encoder, progress_bar
 from ingest import PolicyError
 
 # The other things to do, each with options of its own.
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"check": check.main, "readme": results.main, "sweep": sweep.main}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "annotate": annotate.main,
+    "check": check.main,
+    "readme": results.main,
+    "sweep": sweep.main,
+}
 
 BASELINE = "an earlier run to compare with: its folder or report.json, or a folder of results such as eval/results, of which the newest"
 # The measure of which a comparison names the questions won and lost.

@@ -23,6 +23,8 @@ ECHO, ECHO_WORDS = 0.7, 4
 # A class of questions that should be mixed is lopsided if one value has more than this share of it.
 LOPSIDED = 0.6
 UNANSWERABLE_AT_LEAST = 0.1
+# Of fewer questions of a kind, one by chance moves the figure by a half.
+KIND_AT_LEAST = 3
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,6 +40,8 @@ def _check(options: argparse.Namespace) -> int:
         corpus, files = locate(options, pathlib.Path(folder))
         questions = read_questions(Settings(corpus, files, pathlib.Path(folder), pathlib.Path(folder)))
     print(as_columns(_counts(questions)))
+    for note in notes(questions):
+        print(f"\n{note}")
     problems = find_problems(questions)
     for problem in problems:
         print(f"\n{problem}" if problem is problems[0] else problem)
@@ -48,7 +52,7 @@ def _check(options: argparse.Namespace) -> int:
 def find_problems(questions: Sequence[Question]) -> list[str]:
     """What to look at, each in one line."""
     words = {question.qid: frozenset(found) for question, found in zip(questions, words_of([entry.question for entry in questions]), strict=True)}
-    return [*_doubles(questions, words), *_leaks(questions), *_echoes(questions, words), *_imbalances(questions)]
+    return [*_doubles(questions, words), *_leaks(questions), *_echoes(questions, words), *_imbalances(questions), *_kinds(questions)]
 
 
 def _doubles(questions: Sequence[Question], words: dict[str, frozenset[str]]) -> Iterator[str]:
@@ -108,6 +112,30 @@ def _imbalances(questions: Sequence[Question]) -> Iterator[str]:
         unanswerable = sum(not question.answerable for question in found)
         if unanswerable < UNANSWERABLE_AT_LEAST * len(found):
             yield f"{unanswerable} of {len(found)} questions{f' in {split}' if split else ''} have no answer: too few to measure refusal"
+
+
+def _kinds(questions: Sequence[Question]) -> Iterator[str]:
+    """A kind that drowns the others, and kinds of which a split has too few to say anything of them."""
+    kinds = collections.Counter(question.kind for question in questions)
+    if len(kinds) == 1:
+        return
+    for kind, count in kinds.items():
+        if count > LOPSIDED * len(questions):
+            yield f"{count} of {len(questions)} questions are of the kind {kind}: the mean says little of the others"
+    for split, found in sorted(_by_split(questions).items()):
+        inside = collections.Counter(question.kind for question in found)
+        few = sorted(f"{kind} ({inside[kind]})" for kind in kinds if inside[kind] < KIND_AT_LEAST)
+        if few:
+            where = f" in {split}" if split else ""
+            yield f"fewer than {KIND_AT_LEAST} questions{where} are of the kind {', '.join(few)}: too few to say anything of it"
+
+
+def notes(questions: Sequence[Question]) -> Iterator[str]:
+    """What whoever reads the figures should know, though it can't be mended."""
+    several = collections.Counter(question.split for question in questions if question.document_id is None)
+    if len(several) > 1:
+        counts = ", ".join(f"{count} in {split}" for split, count in sorted(several.items()))
+        yield f"Questions to several policies ({counts}) are about documents of every split; the others are split by document."
 
 
 def _by_split(questions: Sequence[Question]) -> dict[str, list[Question]]:

@@ -28,6 +28,10 @@ SHOWN = {
     "AUROC": "AUROC of confidence, answerable against not",
 }
 SCOPES = {"given": "policy chosen by the user", "detect": "policy found from the question"}
+SPLIT_BY = (
+    "Development questions are those that settings were chosen on, test questions those on policies that no setting was chosen on; "
+    "questions to several policies are about policies of both."
+)
 SPLITS = {"dev": "development", "test": "test"}
 
 
@@ -78,7 +82,7 @@ def results_table(reports: dict[str, Report]) -> str:
         for scope, report in reports.items()
         if scope in SCOPES
     ]
-    return "\n".join([as_markdown((header, rows)), "", "In brackets: 95 % bootstrap intervals. " + ". ".join(runs) + "."])
+    return "\n".join([as_markdown((header, rows)), "", f"In brackets: 95 % bootstrap intervals. {'. '.join(runs)}. {SPLIT_BY}"])
 
 
 def write_readme(readme: pathlib.Path = README, folder: pathlib.Path = FOLDER) -> None:

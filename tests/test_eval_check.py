@@ -8,16 +8,25 @@ import pathlib
 import pytest
 
 from eval.__main__ import main
-from eval.check import find_problems
+from eval.check import find_problems, notes
 from eval.gold import Evidence, Question
 from ingest import Span
 
 TEXT = "Payment data is handled by Paylane."
 
 
-def question(qid: str, words: str, *, document: str = "a.md", split: str = "dev", answerable: bool = True, verdict: str | None = None) -> Question:
-    evidence = (Evidence(Span(document, 0, len(TEXT)), TEXT),) if answerable else ()
-    return Question(qid, words, document, evidence, answerable=answerable, split=split, verdict=verdict)
+def question(
+    qid: str,
+    words: str,
+    *,
+    document: str | None = "a.md",
+    split: str = "dev",
+    answerable: bool = True,
+    verdict: str | None = None,
+    kind: str = "question",
+) -> Question:
+    evidence = (Evidence(Span(document or "a.md", 0, len(TEXT)), TEXT),) if answerable else ()
+    return Question(qid, words, document, evidence, answerable=answerable, split=split, verdict=verdict, kind=kind)
 
 
 NOTHING_SAID = question("n", "Which colour has the letterhead?", answerable=False)
@@ -56,6 +65,34 @@ def test_lopsided_verdicts_and_too_few_without_an_answer() -> None:
         "3 of 3 verdicts are yes: whoever always says so is right in 100%",
         "0 of 3 questions in dev have no answer: too few to measure refusal",
     ]
+
+
+def test_kinds_are_balanced() -> None:
+    def asked(kind: str, count: int, split: str) -> list[Question]:
+        document = f"{split}.md"
+        return [
+            question(f"{split}{kind}{n}", f"{kind}{n} {split}{n}?", document=document, split=split, kind=kind, answerable=kind != "none")
+            for n in range(count)
+        ]
+
+    assert find_problems([*asked("who", 5, "dev"), *asked("how", 3, "dev"), *asked("none", 3, "dev")]) == []
+    assert find_problems([*asked("who", 9, "dev"), *asked("how", 2, "dev"), *asked("none", 3, "dev")]) == [
+        "9 of 14 questions are of the kind who: the mean says little of the others",
+        "fewer than 3 questions in dev are of the kind how (2): too few to say anything of it",
+    ]
+    both = [*asked("who", 4, "dev"), *asked("none", 3, "dev"), *asked("none", 4, "test")]
+    assert find_problems(both) == [
+        "7 of 11 questions are of the kind none: the mean says little of the others",
+        "fewer than 3 questions in test are of the kind who (0): too few to say anything of it",
+    ]
+
+
+def test_what_cant_be_mended_is_noted() -> None:
+    several = [question(split, f"{split}?", document=None, split=split) for split in ("dev", "test", "test")]
+    assert list(notes(several)) == [
+        "Questions to several policies (1 in dev, 2 in test) are about documents of every split; the others are split by document."
+    ]
+    assert list(notes([question("1", "who?"), question("2", "how?", split="test")])) == []
 
 
 def test_other_formats_are_checked_too(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
