@@ -14,7 +14,7 @@ TEST_READY := $(VENV)/ready-to-test
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run index test check eval bench screenshots clean
+.PHONY: help run index test check eval compare bench screenshots clean
 
 help: ## List these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -34,8 +34,13 @@ check: $(TEST_READY) ## Style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-eval: index ## Measure the answers on the project's own questions
-	$(BIN)/python -m eval
+eval: index ## Measure on the project's own questions, keep the results, renew the README's table
+	$(BIN)/python -m eval --keep
+	$(BIN)/python -m eval --scope detect --keep
+	$(BIN)/python -m eval readme
+
+compare: index ## Measure, and fail where the answers are worse than the newest committed results
+	$(BIN)/python -m eval --exports --out runs/compare --baseline eval/results --max-drop 0.02
 
 bench: index ## Measure time and memory
 	$(BIN)/python -m eval --sample 50 --out runs/bench

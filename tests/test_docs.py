@@ -17,7 +17,7 @@ TEXTS = {name: (ROOT / name).read_text("utf-8") for name in DOCUMENTS}
 EVERYTHING = "\n".join(TEXTS.values())
 
 # `python -m NAME`, with the subcommand where it has some.
-_COMMAND = r"python -m ((?:ingest|index|answer|cite|eval|training(?:\.\w+)?)(?: (?:export|verify|schema|readme|bench))?)\b"
+_COMMAND = r"python -m ((?:ingest|index|answer|cite|eval|training(?:\.\w+)?)(?: (?:export|verify|schema|readme|bench|annotate|check|sweep))?)\b"
 COMMANDS = sorted(set(re.findall(_COMMAND, EVERYTHING)))
 EXAMPLES = sorted(set(re.findall(r"^python -m ((?:ingest|index|answer|cite|eval)\b.*)$", TEXTS["README.md"], re.M)))
 TARGETS = sorted({first or second for first, second in re.findall(r"`make ([a-z]+)|^make ([a-z]+)", EVERYTHING, re.M)})
