@@ -18,7 +18,7 @@ Scores = npt.NDArray[np.float32]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence in its place, with the reader's logits of yes, no and conditional where it was read."""
+    """A sentence in its place, with the reader's logits of yes, no, conditional and states where it was read."""
 
     hit: Hit
     stance: Scores | None

@@ -26,7 +26,7 @@ class Reader(Protocol):
     name: str
 
     def read(self, question: str, texts: Sequence[tuple[str, str, str]]) -> Floats:
-        """Log-odds of answering, and logits of yes, no and conditional, float32 [n, 4]."""
+        """Log-odds of answering, and logits of yes, no, conditional and states, float32 [n, 5]."""
         ...
 
 
@@ -52,7 +52,7 @@ def choose_read(nearness: Sequence[Floats], count: int) -> list[Ints]:
 def read_pools(
     index: Index, reader: Reader, question: str, pools: Sequence[Ints], nearness: Sequence[Floats], calibration: Calibration
 ) -> list[tuple[Floats, Floats]]:
-    """For each policy's rows, with their nearness [n]: scores [n], and the reader's outputs [n, 4], NaN where a sentence was not read."""
+    """For each policy's rows, with their nearness [n]: scores [n], and the reader's outputs [n, 5], NaN where a sentence was not read."""
     chosen = choose_read(nearness, calibration.read)
     rows = np.concatenate([pool[places] for pool, places in zip(pools, chosen, strict=True)])
     outputs = reader.read(question, texts_of(index, rows))

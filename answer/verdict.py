@@ -11,7 +11,7 @@ import numpy.typing as npt
 from answer.nouns import Verdict
 
 # The order of the reader's outputs.
-STANCES = (Verdict.YES, Verdict.NO, Verdict.CONDITIONAL)
+STANCES = (Verdict.YES, Verdict.NO, Verdict.CONDITIONAL, Verdict.STATES)
 
 _AUXILIARY = (
     r"(?:can|could|may|might|must|shall|should|will|would|do|does|did|is|are|am|was|were|has|have|had|need|"
@@ -52,13 +52,11 @@ def asks_yes_or_no(question: str) -> bool:
 def verdict_of(question: str, quotation: str, stance: Sequence[float] | npt.NDArray[np.float32] | None = None) -> Verdict:
     """The verdict that a quotation gives: what the reader says of it, and where it has not been read, what its words say.
 
-    `stance` are the reader's logits of yes, no and conditional.
+    `stance` are the reader's logits in the order of STANCES. A question that begins with a word such as who or how is never given a yes.
     """
-    if not asks_yes_or_no(question):
-        return Verdict.STATES
-    if stance is not None:
+    if stance is not None and not _OPEN.match(question.strip()):
         return STANCES[int(np.argmax(stance))]
-    return _verdict_by_words(question, quotation)
+    return _verdict_by_words(question, quotation) if asks_yes_or_no(question) else Verdict.STATES
 
 
 def _verdict_by_words(question: str, quotation: str) -> Verdict:

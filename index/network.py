@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,10 @@ from ingest import Passage, PolicyError
 
 WEIGHTS = "adapter_model.safetensors"
 SETTINGS = "adapter_config.json"
+CHANGES = "changes.safetensors"
 HEAD = "head.safetensors"
+# Behind the name of a matrix whose changes are kept in 8 bits: the scales of its rows.
+SCALE = ".scale"
 # Says what every file of a folder must hash to; written by python -m training.
 HASHES = "sha256.json"
 ENCODER_FOLDER = pathlib.Path(__file__).parent / "adapter"
@@ -28,8 +31,8 @@ BEFORE_TOKENS = 24
 SENTENCE_TOKENS = 110
 # Pairs that go through the network at once, sorted by length, so that little is padded.
 BATCH = 16
-# What the cross-encoder says of a pair: whether the sentence answers (a log-odds), and if so with yes, no or a condition.
-OUTPUTS = 4
+# What the cross-encoder says of a pair: whether the sentence answers (a log-odds), and if so with yes, no, a condition or a statement.
+OUTPUTS = 5
 
 Floats = npt.NDArray[np.float32]
 # Word pieces, how many of them are [CLS] and the question, and where the sentence begins.
@@ -45,7 +48,7 @@ def network_id(folder: pathlib.Path) -> str:
         found = hashlib.sha256((folder / name).read_bytes()).hexdigest() if (folder / name).is_file() else "missing"
         if found != digest:
             raise PolicyError(f"the file {folder / name} is {found[:12]}, expected sha256 {digest[:12]}…; run git checkout {folder}")
-    return str(expected[WEIGHTS])[:12]
+    return str(next(iter(expected.values())))[:12]
 
 
 def merge_adapter(model: Any, folder: pathlib.Path) -> None:
@@ -72,12 +75,40 @@ def quietly() -> None:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
-def load_transformer(path: pathlib.Path) -> tuple[Any, Any]:
+def to_changes(learnt: Mapping[str, Any]) -> dict[str, Any]:
+    """What was added to weights, small enough to be kept: matrices in 8 bits with a scale for each row, all else in 16."""
+    import torch
+
+    found: dict[str, Any] = {}
+    for name, change in learnt.items():
+        if change.dim() == 2:
+            scale = change.abs().amax(1, keepdim=True).clamp(min=1e-12) / 127
+            found[name] = (change / scale).round().to(torch.int8).contiguous()
+            found[name + SCALE] = scale.contiguous()
+        else:
+            found[name] = change.half().contiguous()
+    return found
+
+
+def add_changes(model: Any, folder: pathlib.Path) -> None:
+    """Add what `to_changes` kept to a model's weights."""
+    import torch
+    from safetensors.torch import load_file
+
+    changes = load_file(folder / CHANGES)
+    parameters = dict(model.named_parameters())
+    with torch.no_grad():
+        for name, change in changes.items():
+            if not name.endswith(SCALE):
+                parameters[name].add_(change.float() * changes.get(name + SCALE, torch.ones(1)))
+
+
+def load_transformer(path: pathlib.Path, attention: str = "sdpa") -> tuple[Any, Any]:
     """The embedded BERT model and its tokenizer, as transformers loads them from a folder."""
     from transformers import AutoModel, AutoTokenizer
 
     quietly()
-    return AutoModel.from_pretrained(path, attn_implementation="sdpa"), AutoTokenizer.from_pretrained(path)
+    return AutoModel.from_pretrained(path, attn_implementation=attention), AutoTokenizer.from_pretrained(path)
 
 
 def head_of(width: int) -> Any:
@@ -144,7 +175,7 @@ class CrossEncoder:
 
         self.name = network_id(folder)
         self._model, self._tokenizer = load_transformer(base)
-        merge_adapter(self._model, folder)
+        add_changes(self._model, folder)
         self._model.eval()
         self._head = head_of(self._model.config.hidden_size).eval()
         weights = load_file(folder / HEAD)
@@ -152,7 +183,7 @@ class CrossEncoder:
         self._head.load_state_dict({name: weight.float() for name, weight in weights.items()})
 
     def read(self, question: str, texts: Sequence[tuple[str, str, str]]) -> Floats:
-        """What it says of each (above, before, sentence), float32 [n, OUTPUTS]: log-odds of answering, and logits of yes, no, conditional."""
+        """What it says of each (above, before, sentence), float32 [n, OUTPUTS]: log-odds of answering, and logits of yes, no, conditional, states."""
         import torch
 
         if not texts:

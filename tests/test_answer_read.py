@@ -27,10 +27,10 @@ class SharedWords:
         self.asked += texts
         words = [set(found) for found in words_of([question, *(text for _, _, text in texts)])]
         rows = [
-            [len(words[0] & found) - 1.0, 0.0, 1.0 if "not" in text.split() else -1.0, -2.0]
+            [len(words[0] & found) - 1.0, 0.0, 1.0 if "not" in text.split() else -1.0, -2.0, -3.0]
             for found, (_, _, text) in zip(words[1:], texts, strict=True)
         ]
-        return np.asarray(rows, np.float32).reshape(-1, 4)
+        return np.asarray(rows, np.float32).reshape(-1, 5)
 
 
 def test_one_policy_has_its_nearest_read() -> None:
@@ -72,7 +72,7 @@ def test_the_reader_puts_first_what_answers_and_gives_the_verdict(small_index: I
 
 
 def test_verdicts_are_the_readers_and_only_where_yes_or_no_is_asked() -> None:
-    quotation, stance = "Nothing prevents you from closing it.", np.asarray([2.0, 0.5, 1.0], np.float32)
+    quotation, stance = "Nothing prevents you from closing it.", np.asarray([2.0, 0.5, 1.0, 0.0], np.float32)
     assert verdict_of("can I close it?", quotation) is Verdict.NO, "by its words it is a negation: the floor under the reader"
     assert verdict_of("can I close it?", quotation, stance) is Verdict.YES
     assert verdict_of("how do I close it?", quotation, stance) is Verdict.STATES

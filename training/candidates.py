@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
+import pathlib
 import random
 
 import numpy as np
@@ -14,6 +17,8 @@ from training.examples import Lesson, Question
 
 # Sentences that the encoder puts first and that may be read with a question.
 DEPTH = 24
+# What was embedded is kept between trainings; it can be deleted at any time.
+CACHE = pathlib.Path(".training")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -26,10 +31,17 @@ class Studied:
 
 
 def study(lesson: Lesson, encoder: Encoder) -> tuple[Studied, npt.NDArray[np.float32]]:
-    """Embed a lesson; gives the vectors of its questions besides."""
-    with torch.autocast("cpu", torch.bfloat16):  # twice as fast where there are instructions for it, and near enough for an order
-        vectors = encoder.encode([sentence.in_context for sentence in lesson.sentences])
-        asked = encoder.encode([question.text for question in lesson.questions])
+    """Embed a lesson, or read from CACHE what was embedded before; gives the vectors of its questions besides."""
+    texts = [sentence.in_context for sentence in lesson.sentences]
+    questions = [question.text for question in lesson.questions]
+    path = CACHE / f"{hashlib.blake2b(json.dumps([encoder.name, texts, questions]).encode(), digest_size=16).hexdigest()}.npz"
+    if not path.exists():
+        with torch.autocast("cpu", torch.bfloat16):  # twice as fast where there are instructions for it, and near enough for an order
+            found = {"vectors": encoder.encode(texts), "asked": encoder.encode(questions)}
+        CACHE.mkdir(parents=True, exist_ok=True)
+        np.savez(path, vectors=found["vectors"], asked=found["asked"])
+    with np.load(path, allow_pickle=False) as kept:
+        vectors, asked = kept["vectors"], kept["asked"]
     return Studied(lesson, nearest(asked, vectors), vectors), asked
 
 

@@ -33,7 +33,7 @@ Floats = npt.NDArray[np.float32]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Case:
-    """One question to one policy: features of its candidates [n, 4], reader's outputs [n, 4], and which of them answer it [n].
+    """One question to one policy: features of its candidates [n, 4], reader's outputs [n, 5], and which of them answer it [n].
 
     `strange` is a question to a policy of another family, which is what most policies get when all are asked.
     """

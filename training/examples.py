@@ -14,7 +14,10 @@ from ingest import Document, Passage, Span, read_bytes, split_sentences
 DATA = pathlib.Path(__file__).parent / "data"
 # One policy in this many is held out of training, chosen by a hash of its name: nothing is fitted on its questions but thresholds.
 HELD_OUT = 10
+# The kind of questions of which nobody said it.
+UNKNOWN = "unknown"
 FAMILIES = {
+    "company": "work",
     "courses": "courses",
     "handbook": "work",
     "legal_privacy": "privacy",
@@ -52,6 +55,11 @@ class Question:
     def answerable(self) -> bool:
         """Whether the policy answers it."""
         return bool(self.evidence)
+
+    @property
+    def stance(self) -> str | None:
+        """What its evidence says: a verdict, or states; None where there is none, or nobody knows whether yes or no was asked."""
+        return (self.verdict or "states") if self.evidence and self.kind != UNKNOWN else None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest import Document, Passage, Span, read_corpus, split_sentences
-from training.examples import Lesson, Question
+from training.examples import UNKNOWN, Lesson, Question
 
 # Questions taken of one folder at most, so that the project's own outweigh them.
 MOST = 1800
@@ -50,7 +50,7 @@ def _questions(rows: list[Mapping[str, Any]], document: Document, sentences: tup
             found += [number for number, start in enumerate(starts) if start < span.end and _shares(span, sentences[number].span)]
         evidence = tuple(dict.fromkeys(found))
         if row["answerable"] == bool(evidence) and len(evidence) <= MOST_EVIDENCE:
-            yield Question(row["question"], evidence, (), None, "factoid" if evidence else "unanswerable", line)
+            yield Question(row["question"], evidence, (), None, UNKNOWN if evidence else "unanswerable", line)
 
 
 def _shares(span: Span, sentence: Span) -> bool:
