@@ -2,8 +2,10 @@
 
 from answer.answer import ask
 from answer.calibration import Calibration, calibration_of
+from answer.follow_up import rewrite
 from answer.nouns import Answer, Finding, Scope, Verdict
 from answer.open import ready_index
+from answer.scope import mentions
 from answer.show import FORMATS, answer_row, escape_markdown, place_of, quote_of
 
 __all__ = [
@@ -17,7 +19,9 @@ __all__ = [
     "ask",
     "calibration_of",
     "escape_markdown",
+    "mentions",
     "place_of",
     "quote_of",
     "ready_index",
+    "rewrite",
 ]

@@ -21,7 +21,9 @@ _LEGAL_FORM = re.compile(r"[, ]+(?:inc|llc|ltd|gmbh|b\.?v|corp|co|plc|s\.?a)\.?$
 _WORD = re.compile(r"[\w@]+(?:[.\-/&][\w]+)*")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$", re.I)
 # Words around a name that say only that a policy is meant: "in the HelpU privacy policy".
-_POLICY = re.compile(r"(?:['’]s)?\s+(?:policy|policies|rules?|schedule|handbook|guidelines?|document|page)\b|^$", re.I)
+_POLICY = re.compile(r"(?:['’]s)?\s+(?:policy|policies|rules?|schedule|handbook|guidelines?|document|page)\b", re.I)
+# A name that ends so says by itself that a policy is meant.
+_ENDS = ("policy", "policies", "schedule", "rules", "handbook", "guidelines")
 _AFTER = re.compile(r"(?:['’]s?)?(?:\s+(?:privacy\s+)?(?:policy|policies|notice|terms|schedule|handbook|rules))?", re.I)
 _OWNER = re.compile(r"['’]s?")
 _BEFORE = re.compile(r"\s*\b(?:according to|as per|under|in|at|on|with|from|of|by|for|to|about|regarding)(?:\s+(?:the|their))?\s*$", re.I)
@@ -60,6 +62,13 @@ def find_scope(question: str, documents: Sequence[Document], given: Sequence[str
     if named and len(named) < len(documents):
         return Scope(tuple(document.id for document in named), "named"), strip_names(question, named)
     return Scope(tuple(document.id for document in documents), "all"), question
+
+
+def mentions(question: str, documents: Sequence[Document]) -> list[tuple[int, int, str]]:
+    """Where a question names policies: start, end and document id of each mention, in order of place."""
+    topics = _topics(documents)
+    found = ((start, end, document.id) for document in documents for start, end in _mentions(question, document, topics))
+    return sorted(found)
 
 
 def strip_names(question: str, documents: Sequence[Document]) -> str:
@@ -136,7 +145,10 @@ def _mentions(question: str, document: Document, topics: frozenset[str] = frozen
                 group = words[number : number + count]
                 start, end = (group[0][0], group[-1][1]) if group else (0, 0)
                 if len(group) == count and _is(name.folded, _fold("".join(word for _, _, word in group)), question[start:end], count == name.words):
-                    if name.topic and document.id in topics and not (_POLICY.match(question[end:]) or question[start:end].isupper()):
+                    said = (
+                        name.folded.endswith(_ENDS) or _POLICY.match(question[end:]) or question[start:end].isupper() or end - start == len(question)
+                    )
+                    if name.topic and document.id in topics and not said:
                         continue
                     if count > name.words and _is_speech(group, document):
                         continue

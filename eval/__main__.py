@@ -7,7 +7,7 @@ import pathlib
 import sys
 from collections.abc import Callable
 
-from eval import annotate, check, results, sweep
+from eval import annotate, check, follow_ups, results, sweep
 from eval.command import INTERRUPTED, finish
 from eval.compare import compare, dropped
 from eval.evaluate import Settings, evaluate, read_questions
@@ -23,6 +23,7 @@ from ingest import PolicyError
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "annotate": annotate.main,
     "check": check.main,
+    "follow-ups": follow_ups.main,
     "readme": results.main,
     "sweep": sweep.main,
 }

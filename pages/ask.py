@@ -66,7 +66,7 @@ def answer_now(index: Index, question: str, given: Sequence[str]) -> None:
     draw_question(question)
     try:
         with st.spinner("Reading the policies…", show_time=True):
-            turn = ask_turn(index, question, given)
+            turn = ask_turn(index, question, given, [turn.question for turn in visit.turns()])
     except PolicyError as error:
         st.warning(escape_markdown(sentence(str(error))), icon=":material/info:")
         return
@@ -78,7 +78,7 @@ def answer_now(index: Index, question: str, given: Sequence[str]) -> None:
 def ask_all(turn: int) -> None:
     """Ask the question of a turn again, of every policy."""
     documents = shell.ready_index().documents
-    visit.ask_later(visit.turns()[turn].question, [document.id for document in documents])
+    visit.ask_later(visit.turns()[turn].answer.question, [document.id for document in documents])
 
 
 def draw_opened(opened: Opened, index: Index) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
-from answer import Answer, Verdict, ask
+from answer import Answer, Verdict, ask, rewrite
 from index import Hit, Index
 from ingest import Document, PolicyError, Span
 
@@ -56,10 +56,14 @@ class Opened:
     after: int = 0
 
 
-def ask_turn(index: Index, question: str, given: Sequence[str]) -> Turn:
-    """Ask, and keep with the answer what it quotes. Raises PolicyError as `ask` does."""
+def ask_turn(index: Index, question: str, given: Sequence[str], earlier: Sequence[str] = ()) -> Turn:
+    """Ask, and keep with the answer what it quotes. Raises PolicyError as `ask` does.
+
+    After the questions `earlier`, a follow-up is asked as it means after them: `turn.answer.question` then says how, and `turn.question` what
+    was typed.
+    """
     started = time.perf_counter()
-    answer = ask(index, question, given)
+    answer = ask(index, rewrite(question, earlier, index.documents), given)
     seconds = time.perf_counter() - started
     cited = [hit for finding in answer.findings for hit in finding.citations] + list(answer.considered[:NEAREST])
     documents = {hit.passage.span.document_id: index.document(hit.passage.span.document_id) for hit in cited}

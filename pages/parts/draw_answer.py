@@ -137,6 +137,8 @@ def _draw_foot(turn: Turn, number: int, actions: Actions) -> None:
     answer, documents = turn.answer, actions.documents
     narrowed = len(answer.scope.document_ids) < len(documents)
     words = [scope_line(answer, documents, len(documents))] if narrowed or not answer.abstained else []
+    if answer.question != turn.question:
+        words.append(f"Understood as: “{answer.question}”")
     if answer.asked != answer.question:
         words.append(f"Searched for: “{answer.asked}”")
     if turn.seconds >= SLOW:

@@ -14,6 +14,7 @@ from pages.parts.conversation import NEAREST, Turn
 def row_of(turn: Turn) -> dict[str, Any]:
     """A turn as JSON can hold it; `answer` is a line of `answers.jsonl`."""
     return {
+        "typed": turn.question,
         "answer": answer_row(turn.answer),
         "nearest": [_hit_row(hit) for hit in turn.answer.considered[:NEAREST]],
         "given": list(turn.given),
@@ -40,7 +41,7 @@ def turn_of(row: Mapping[str, Any], documents: Mapping[str, Document]) -> Turn:
     answer = Answer(answered["question"], answered["asked"], scope, findings, nearest)
     named = {hit.passage.span.document_id for finding in findings for hit in finding.citations} | {hit.passage.span.document_id for hit in nearest}
     known = {document_id: documents[document_id] for document_id in named if document_id in documents}
-    return Turn(answered["question"], tuple(row["given"]), answer, known, row["seconds"], row["index"])
+    return Turn(row.get("typed", answered["question"]), tuple(row["given"]), answer, known, row["seconds"], row["index"])
 
 
 def _hit_row(hit: Hit) -> dict[str, Any]:
