@@ -1,6 +1,6 @@
 """Answers in, citations out that can be checked again."""
 
-from cite.as_pdf import pdf_documents
+from cite.as_pdf import highlighted_page, pdf_documents
 from cite.cells import harmless
 from cite.claim import Claim, claims_of
 from cite.export import bundle_of_answers, export_answers, export_bundle, input_from_bytes, read_input
@@ -40,6 +40,7 @@ __all__ = [
     "fill_template",
     "gold_rows",
     "harmless",
+    "highlighted_page",
     "input_from_bytes",
     "is_sealed",
     "json_schema",

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 import pypdf
+import pypdf.errors
 from pypdf.annotations import Highlight, MarkupAnnotation, Text
 from pypdf.generic import ArrayObject, FloatObject, NameObject, TextStringObject
 
@@ -49,6 +50,26 @@ def bundle_to_pdf(bundle: Bundle, library: Library) -> bytes:
     return buffer.getvalue()
 
 
+def highlighted_page(data: bytes, document: Document, start: int, end: int) -> bytes:
+    """The page on which `document.text[start:end]` begins, as a PDF of its own; its words are highlighted, if every one of them was found.
+
+    Raises PolicyError for bytes that are no PDF.
+    """
+    page = document.page_at(start) or 1
+    writer = pypdf.PdfWriter()
+    try:
+        writer.append(_open(data), pages=(page - 1, page), import_outline=False)
+    except (pypdf.errors.PyPdfError, IndexError, ValueError) as error:
+        raise PolicyError(f"page {page} of {document.id} can't be drawn ({error}); read its text instead") from error
+    words = Printed(data, document).words_of(start, end) if start < end else []
+    for number, highlight in _highlights(words):
+        if number == page:
+            writer.add_annotation(0, highlight)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
 def _open(data: bytes) -> pypdf.PdfReader:
     reader = pypdf.PdfReader(io.BytesIO(data))
     if reader.is_encrypted:
@@ -85,12 +106,17 @@ def _annotations(words: list[PrintedWord], note: str, entry: Entry) -> Iterator[
         page = entry.citation.page or 1
         text = f"{note}\nCited from this page, but not found in its print: “{one_line(entry.citation.quote)}”"
         yield page, Text(rect=(12, 12, 32, 32), text=text)
+    for page, highlight in _highlights(words):
+        highlight[NameObject("/Contents")] = TextStringObject(note)
+        yield page, highlight
+
+
+def _highlights(words: list[PrintedWord]) -> Iterator[tuple[int, Highlight]]:
+    """A highlight over the words of each page."""
     for page, group in itertools.groupby(words, lambda word: word.page):
         lines = list(_lines(list(group)))
         corners = [value for left, bottom, right, top in lines for value in (left, top, right, top, left, bottom, right, bottom)]
-        highlight = Highlight(rect=_around(lines), quad_points=ArrayObject(map(FloatObject, corners)), highlight_color=COLOUR, printing=True)
-        highlight[NameObject("/Contents")] = TextStringObject(note)
-        yield page, highlight
+        yield page, Highlight(rect=_around(lines), quad_points=ArrayObject(map(FloatObject, corners)), highlight_color=COLOUR, printing=True)
 
 
 def _lines(words: list[PrintedWord]) -> Iterator[Box]:

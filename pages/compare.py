@@ -13,6 +13,7 @@ from ingest import PolicyError
 from pages.parts import shell
 from pages.parts.compare import FILTERS, Comparison, as_markdown, compare, filtered, table_of
 from pages.parts.draw_cell import draw_cell
+from pages.parts.draw_desk import comparison_title, review
 from pages.parts.grid import csv_of, styled, xlsx_of
 from pages.parts.questions import MAX_QUESTIONS, SETS, own_questions
 from pages.parts.take_away import export, format_label, format_names, mime_of
@@ -24,6 +25,9 @@ TABLES: dict[str, tuple[str, Callable[[Comparison], bytes]]] = {
     "Table as XLSX": ("xlsx", lambda comparison: xlsx_of(table_of(comparison, quotations=True))),
     "Table as Markdown": ("md", lambda comparison: as_markdown(comparison).encode("utf-8")),
 }
+# The longest of our own questions on one line.
+QUESTION_WIDTH = 300
+POLICY_WIDTH = 115
 # Two lines of text.
 ROW_HEIGHT = 48
 HEADER_HEIGHT = 38
@@ -60,38 +64,57 @@ def run(index: Index, questions: Sequence[str], policies: Sequence[str]) -> None
     st.session_state["comparison"] = comparison
 
 
-def draw_table(comparison: Comparison, *, selectable: bool) -> tuple[int, str] | None:
-    """The matrix; give back the question and the column that were clicked."""
+def draw_table(comparison: Comparison, *, selectable: bool) -> None:
+    """The matrix; where it is `selectable`, a click on a cell opens it."""
     dark = st.context.theme.type == "dark"
     table = styled(table_of(comparison, quotations=False), dark=dark)
-    columns = {"Question": st.column_config.TextColumn(width=220), **{name: st.column_config.TextColumn(width=115) for name in table.columns}}
+    columns = {
+        "Question": st.column_config.TextColumn(width=QUESTION_WIDTH),
+        **{name: st.column_config.TextColumn(width=115) for name in table.columns},
+    }
     height = min(16, len(comparison.turns)) * ROW_HEIGHT + HEADER_HEIGHT
     shape: dict[str, Any] = {"height": height, "row_height": ROW_HEIGHT, "column_config": columns}
-    if not selectable:
+    if selectable:
+        st.dataframe(table, **shape, on_select="rerun", selection_mode="single-cell", key=matrix_key(comparison))
+    else:
         st.dataframe(table, **shape)
-        return None
-    key = f"matrix-{len(comparison.turns)}-{hash(tuple(turn.question for turn in comparison.turns))}"
-    event = st.dataframe(table, **shape, on_select="rerun", selection_mode="single-cell", key=key)
-    cells = event.selection.cells
-    return (cells[0][0], cells[0][1]) if cells else None
+
+
+def matrix_key(comparison: Comparison) -> str:
+    """A key for each set of rows, because a click means a row."""
+    return f"matrix-{hash((*comparison.names, *(turn.question for turn in comparison.turns)))}"
+
+
+def clicked_in(comparison: Comparison, names: Sequence[str]) -> tuple[int, str] | None:
+    """The question and the column that were clicked."""
+    event = st.session_state.get(matrix_key(comparison))
+    cells = event["selection"]["cells"] if event else []
+    return (cells[0][0], cells[0][1]) if cells and cells[0][1] in names and cells[0][0] < len(comparison.turns) else None
 
 
 def draw_result(comparison: Comparison) -> None:
     """The matrix with its filters, the cell that was clicked, and ways to take it away."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         wanted = st.pills("Show only questions where", list(FILTERS), selection_mode="multi", key="filters")
-        with st.popover("Download", key="take", icon=":material/download:", on_change="rerun") as box:
-            if box.open:
-                draw_download(comparison)
+        with st.container(horizontal=True, width="content"):
+            if st.button("Review citations", key="review", icon=":material/rate_review:"):
+                review(comparison.turns, comparison_title(comparison.turns))
+            with st.popover("Download", key="take", icon=":material/download:", on_change="rerun") as box:
+                if box.open:
+                    draw_download(comparison)
     shown = filtered(comparison, wanted)
     if not shown.turns:
         st.html('<p class="aside">There is no such question among them.</p>')
         return
-    st.html('<p class="aside">Click on a cell to read what the policy says. A dash means that it says nothing.</p>')
     names = list(styled(table_of(shown, quotations=False), dark=False).columns)
-    clicked = draw_table(shown, selectable=True)
-    if clicked and clicked[1] in names and clicked[0] < len(shown.turns):
-        draw_cell(shown.turns[clicked[0]], list(shown.names)[names.index(clicked[1])])
+    left, right = st.columns([1.9, 1], gap="medium")
+    with left:
+        draw_table(shown, selectable=True)
+    with right:
+        if clicked := clicked_in(shown, names):
+            draw_cell(shown.turns[clicked[0]], list(shown.names)[names.index(clicked[1])])
+        else:
+            st.html('<p class="aside">Click on a cell to read here what the policy says. A dash means that it says nothing.</p>')
 
 
 def draw_download(comparison: Comparison) -> None:

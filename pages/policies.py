@@ -9,13 +9,14 @@ from index import Index
 from ingest import Document
 from pages.parts import shell
 from pages.parts.draw_manage import draw_add, draw_manage, follow_changes
+from pages.parts.draw_page import draw_page, file_of
 from pages.parts.draw_text import draw_text
 from pages.parts.draw_versions import draw_versions
 from pages.parts.inline import escape
 from pages.parts.outline import find_words, outline_of
 from pages.parts.wording import facts_line, loaded_line, matches
 
-TEXT, CHANGES = "Text", "Changes"
+TEXT, PAGES, CHANGES = "Text", "Pages as printed", "Changes"
 
 
 def go(document_id: str | None, start: int = 0, end: int = 0) -> None:
@@ -79,7 +80,9 @@ def draw_policy(document: Document, index: Index) -> None:
         st.warning(escape_markdown(warning), icon=":material/warning:")
     shelf = shell.shelf()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        view = st.segmented_control("View", [TEXT, CHANGES], default=TEXT, required=True, key="view", label_visibility="collapsed")
+        data = file_of(document)
+        views = [TEXT, *([PAGES] if data else []), CHANGES]
+        view = st.segmented_control("View", views, default=TEXT, required=True, key="view", label_visibility="collapsed")
         with st.container(horizontal=True, width="content"):
             if st.button("Ask about it", key="ask-it", icon=":material/forum:"):
                 st.session_state["policies"] = [document.id]
@@ -88,6 +91,9 @@ def draw_policy(document: Document, index: Index) -> None:
                 draw_manage(shelf, document)
     if view == CHANGES:
         draw_versions(document, index.documents, shelf)
+    elif view == PAGES and data:
+        draw_outline(document)
+        draw_page(document, place_in(document), data)
     else:
         draw_whole(document)
 
@@ -99,6 +105,13 @@ def draw_whole(document: Document) -> None:
     found = find_words(document, words) if words else []
     if words:
         place = draw_found(document, words, found, place)
+    draw_outline(document)
+    with st.container(key="whole", border=True):
+        draw_text(document, place, st.session_state.get("more", (0, 0)), widen, focus=not words)
+
+
+def draw_outline(document: Document) -> None:
+    """The headings, in the margin; each leads to its place."""
     with st.sidebar:
         st.html('<p class="aside">Sections</p>')
         with st.container(key="outline", gap=None):
@@ -106,8 +119,6 @@ def draw_whole(document: Document) -> None:
                 target = (document.id, heading.start, heading.end)
                 key = f"section-{heading.level}-{heading.start}"
                 st.button(escape_markdown(heading.text), key=key, type="tertiary", on_click=go, args=target, width="stretch")
-    with st.container(key="whole", border=True):
-        draw_text(document, place, st.session_state.get("more", (0, 0)), widen, focus=not words)
 
 
 def draw_found(document: Document, words: str, found: list[tuple[int, int]], place: tuple[int, int]) -> tuple[int, int]:

@@ -51,21 +51,31 @@ def draw_headlines(run: Run) -> None:
 
 def draw_curves(run: Run, answers: Mapping[str, Mapping[str, Any]]) -> None:
     """Hits by depth, risk by coverage, calibration, and how long answers took."""
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.markdown("#### Found among the first k")
-        st.vega_lite_chart(line_plot(hit_points(run.measures), "k", "value", color="measure", points=True, domain=False))
-        st.markdown("#### Calibration")
-        st.caption("How often the first quotation was right, by how sure the answer was. On the dashed line both are equal.")
-        st.vega_lite_chart(line_plot(calibration_points(run.questions), "confidence", "right", points=True, diagonal=True))
-    with right:
-        st.markdown("#### Risk and coverage")
-        st.vega_lite_chart(line_plot(risk_points(run.questions), "coverage", "risk"))
-        st.caption("The share of wrong first quotations, when only the surest answers are given.")
-        seconds = [float(row["seconds"]) for row in answers.values() if "seconds" in row]
-        if seconds:
-            st.markdown("#### Time for an answer")
-            st.vega_lite_chart(histogram(seconds, "seconds"))
+    plots = [
+        (
+            "Found among the first k",
+            "How often a sentence that proves the answer is among the first k.",
+            line_plot(hit_points(run.measures), "k", "share", color="measure", points=True, depth=True),
+        ),
+        (
+            "Risk and coverage",
+            "The share of wrong first quotations, when only the surest answers are given.",
+            line_plot(risk_points(run.questions), "coverage", "risk"),
+        ),
+        (
+            "Calibration",
+            "How often the first quotation was right, by how sure the answer was. On the dashed line both are equal.",
+            line_plot(calibration_points(run.questions), "confidence", "right", points=True, diagonal=True),
+        ),
+    ]
+    if seconds := [float(row["seconds"]) for row in answers.values() if "seconds" in row]:
+        plots.append(("Time for an answer", "From the question to the quotations, without drawing the page.", histogram(seconds, "seconds")))
+    for number in range(0, len(plots), 2):
+        for column, (title, meaning, plot) in zip(st.columns(2, gap="medium"), plots[number : number + 2], strict=False):
+            with column:
+                st.markdown(f"#### {title}")
+                st.caption(meaning)
+                st.vega_lite_chart(plot)
 
 
 def draw_measures(run: Run) -> None:

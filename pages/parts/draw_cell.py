@@ -11,6 +11,11 @@ from pages.parts.conversation import Turn
 from pages.parts.inline import escape, is_markdown, row_html
 from pages.parts.wording import caution, chip, place_label
 
+# Where the cell stands under the table, it is brought into view. A constant but for a number that makes it run again.
+_SHOW_CELL = """<script>
+if (window.innerWidth < 900) setTimeout(() => document.querySelector(".st-key-cell")?.scrollIntoView({ block: "nearest", behavior: "smooth" }), 80);
+</script><!-- %d -->"""
+
 
 def draw_cell(turn: Turn, document_id: str) -> None:
     """What one policy says to one question, word for word."""
@@ -23,6 +28,7 @@ def draw_cell(turn: Turn, document_id: str) -> None:
             st.html('<p class="aside">Nothing in this policy answers the question.</p>')
         for number, hit in enumerate(finding.citations, 1):
             draw_quotation(turn, hit, f"cell-{number}")
+    st.html(_SHOW_CELL % hash((turn.question, document_id)), unsafe_allow_javascript=True)
 
 
 def draw_quotation(turn: Turn, hit: Hit, key: str) -> None:

@@ -90,18 +90,34 @@ def draw_desk(index: Index, desk: Desk) -> None:
                 st.html(f'<p class="aside">{escape(f"{entry.decided} of {entry.citations} decided")}</p>')
 
 
+def review(turns: Sequence[Turn], title: str) -> None:
+    """Make a work list of the answers at hand, and go there; or say why that can't be done."""
+    try:
+        bundle = bundle_of_turns(turns, shell.corpus_folder())
+        name = _begin(shell.desk(), title, bundle)
+    except PolicyError as error:
+        visit.notice(str(error))
+        st.rerun()
+    st.switch_page("pages/review.py", query_params={"list": name})
+
+
 def begin(index: Index, desk: Desk, source: Source, file: Uploaded | None) -> None:
     """Make the list and open it, or say why it can't be made."""
     try:
         with st.spinner("Collecting the citations…"):
             title, bundle = bundle_from(index, source, file)
-        if not any(bundle.entries()):
-            raise PolicyError("there is no citation in it: no policy said anything")
-        open_list(desk.begin(visit.visitor(), shortened(title, TITLE_CHARACTERS), bundle))
+        open_list(_begin(desk, title, bundle))
     except PolicyError as error:
         st.warning(escape_markdown(sentence(str(error))), icon=":material/warning:")
         return
     st.rerun()
+
+
+def _begin(desk: Desk, title: str, bundle: Bundle) -> str:
+    """A new list of a bundle; its id. Raises PolicyError where there is nothing to review."""
+    if not any(bundle.entries()):
+        raise PolicyError("there is nothing to review: no policy said anything")
+    return desk.begin(visit.visitor(), shortened(title, TITLE_CHARACTERS), bundle)
 
 
 def bundle_from(index: Index, source: Source, file: Uploaded | None) -> tuple[str, Bundle]:

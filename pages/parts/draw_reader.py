@@ -8,10 +8,13 @@ import streamlit as st
 
 from answer import escape_markdown
 from pages.parts.conversation import Opened
+from pages.parts.draw_page import draw_page, file_of
 from pages.parts.draw_text import draw_text
 from pages.parts.inline import escape
 from pages.parts.reading import heading_at
 from pages.parts.wording import day
+
+TEXT, PAGE = "Text", "Page as printed"
 
 
 def draw_reader(
@@ -55,7 +58,14 @@ def draw_reader(
         st.html(f'<p class="aside">{escape(_facts(opened))}</p>')
         if opened.note or changed:
             st.info(opened.note or "This policy has changed since the question was asked. You see it as it was then.", icon=":material/history:")
-        draw_text(document, (span.start, span.end), (opened.before, opened.after), widen)
+        data = file_of(document)
+        shown = TEXT
+        if data:
+            shown = st.segmented_control("Show as", [TEXT, PAGE], default=TEXT, required=True, key="reader-as", label_visibility="collapsed")
+        if data and shown == PAGE:
+            draw_page(document, (span.start, span.end), data)
+        else:
+            draw_text(document, (span.start, span.end), (opened.before, opened.after), widen)
 
 
 def _facts(opened: Opened) -> str:

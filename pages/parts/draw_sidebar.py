@@ -7,6 +7,7 @@ import streamlit as st
 from answer import escape_markdown
 from ingest import PolicyError
 from pages.parts import shell, visit
+from pages.parts.draw_desk import review
 from pages.parts.store import Store
 from pages.parts.take_away import export, format_label, format_names, mime_of
 from pages.parts.wording import address, sentence
@@ -41,6 +42,8 @@ def _draw_actions(store: Store) -> None:
     with st.popover("Download citations", icon=":material/download:", key="download", on_change="rerun", width="stretch") as box:
         if box.open:
             _draw_download()
+    if st.button("Review citations", icon=":material/rate_review:", key="review", width="stretch"):
+        review(visit.turns(), visit.turns()[0].question)
     name = visit.conversation_id()
     if name is None:
         return

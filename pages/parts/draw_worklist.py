@@ -30,12 +30,20 @@ def draw_work(work: Work, index: Index, desk: Desk) -> None:
     counts = counted(entries)
     done = counts["Accepted"] + counts["Rejected"]
     st.progress(done / len(entries), text=f"{done} of {len(entries)} decided: {counts['Accepted']} accepted, {counts['Rejected']} rejected")
-    reviewer = draw_name(desk)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.pills(
-            "Show", list(FILTERS), default="All", required=True, key="review-filter", format_func=lambda name: f"{name} ({counts[name]})"
-        )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="who-and-what"):
+        reviewer = draw_name(desk)
         words = st.text_input("Find", key="review-words", placeholder="Question, policy or words", icon=":material/search:")
+    if not reviewer:
+        st.html('<p class="aside">Write your name first, so that everybody sees who decided.</p>')
+    chosen = st.pills(
+        "Show",
+        list(FILTERS),
+        default="All",
+        required=True,
+        key="review-filter",
+        format_func=lambda name: f"{name} ({counts[name]})",
+        label_visibility="collapsed",
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_download(work.bundle, index)
         _draw_more(work, desk)
@@ -45,7 +53,7 @@ def draw_work(work: Work, index: Index, desk: Desk) -> None:
     if not shown:
         st.html('<p class="aside">There is no such quotation in this list.</p>')
     reviewing = Reviewing(reviewer, index.documents, lambda citation, review: keep(desk, work, {citation: review}), found)
-    asked = ""
+    asked = work.title  # which often is the only question; once is enough
     for number, entry in draw_pager(shown, "list"):
         if entry.question.question != asked:
             asked = entry.question.question
@@ -57,10 +65,7 @@ def draw_name(desk: Desk) -> str:
     """Ask for the reviewer's name once; it is kept for the next time."""
     if "reviewer" not in st.session_state:
         st.session_state["reviewer"] = desk.name_of(visit.visitor())
-    help_text = "" if st.session_state["reviewer"] else "Write your name first, so that everybody sees who decided."
-    name = st.text_input("Your name", key="reviewer", max_chars=MAX_NAME, width=320, on_change=_call, args=(desk,), persist_state="session")
-    if help_text:
-        st.html(f'<p class="aside">{help_text}</p>')
+    name = st.text_input("Your name", key="reviewer", max_chars=MAX_NAME, on_change=_call, args=(desk,), persist_state="session")
     return name.strip()
 
 

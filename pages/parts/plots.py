@@ -28,28 +28,41 @@ def measures_plot(rows: Rows) -> dict[str, Any]:
     }
 
 
-def line_plot(rows: Rows, x: str, y: str, *, color: str = "", points: bool = False, diagonal: bool = False, domain: bool = True) -> dict[str, Any]:
-    """A line for each colour; with `diagonal`, the line on which both would be equal behind it."""
-    whole = {"domain": [0, 1]} if domain else {}
+# Pixels of a plot's inside.
+HEIGHT = 230
+LEGEND = {"orient": "bottom", "direction": "vertical", "labelLimit": 300}
+
+
+def line_plot(rows: Rows, x: str, y: str, *, color: str = "", points: bool = False, diagonal: bool = False, depth: bool = False) -> dict[str, Any]:
+    """A line for each colour; with `diagonal`, the line on which both would be equal behind it.
+
+    `x` is a share from 0 to 1, or with `depth` a number of sentences, on a logarithmic scale.
+    """
+    whole = {"type": "log", "base": 2} if depth else {"domain": [0, 1]}
     encoding: dict[str, Any] = {
         "x": {"field": x, "type": "quantitative", "title": x, "scale": whole},
         "y": {"field": y, "type": "quantitative", "title": y, "scale": {"domain": [0, 1]}},
     }
     if color:
-        encoding["color"] = {"field": color, "type": "nominal", "title": None, "legend": {"orient": "bottom"}}
+        encoding["color"] = {
+            "field": color,
+            "type": "nominal",
+            "title": None,
+            "legend": {"orient": "bottom", "direction": "vertical", "labelLimit": 300},
+        }
     layers: list[dict[str, Any]] = [{"data": {"values": list(rows)}, "mark": {"type": "line", "point": points}, "encoding": encoding}]
     if diagonal:
         ends = [{x: 0, y: 0}, {x: 1, y: 1}]
         dashed = {"type": "line", "strokeDash": [4, 4], "opacity": 0.5, "color": "#888888"}
         layers.insert(0, {"data": {"values": ends}, "mark": dashed, "encoding": {name: encoding[name] for name in ("x", "y")}})
-    return {"height": 260, "layer": layers}
+    return {"height": HEIGHT, "layer": layers}
 
 
 def histogram(values: Sequence[float], title: str) -> dict[str, Any]:
     """How often values are how large."""
     return {
         "data": {"values": [{"value": value} for value in values]},
-        "height": 220,
+        "height": HEIGHT,
         "mark": {"type": "bar"},
         "encoding": {
             "x": {"field": "value", "bin": {"maxbins": 30}, "type": "quantitative", "title": title},

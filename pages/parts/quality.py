@@ -22,6 +22,8 @@ HEADLINES = {
     "Verdict accuracy": "yes, no or conditional is right",
     "Refusal recall": "unanswerable questions are refused",
 }
+# The curves over k, by the measures' names, and what they are called in the plot.
+CURVES = {"cited Hit": "cited: one proves it", "considered Hit": "looked at: one proves it", "considered Recall": "looked at: share of the proof"}
 # Of these, less is better.
 LESS_IS_BETTER = {"Wrong document", "Risk-coverage area", "Calibration error"}
 
@@ -120,12 +122,12 @@ def calibration_points(questions: Sequence[Asked]) -> list[dict[str, float]]:
 
 
 def hit_points(measures: Sequence[Measure]) -> list[dict[str, Any]]:
-    """Hit and recall at k, for cited and for considered sentences."""
+    """Hit and recall at k: of the sentences that were cited, and of all that were looked at."""
     points = []
     for measure in measures:
         name, at, depth = measure.name.partition("@")
-        if at and depth.isdigit() and not name.endswith("nDCG"):
-            points.append({"measure": name, "k": int(depth), "value": measure.value})
+        if at and depth.isdigit() and name in CURVES:
+            points.append({"measure": CURVES[name], "k": int(depth), "share": measure.value})
     return sorted(points, key=lambda point: (point["measure"], point["k"]))
 
 

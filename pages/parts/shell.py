@@ -27,6 +27,18 @@ READ_ONLY_VARIABLE = "ASKPOLICY_READ_ONLY"
 # Seconds between two looks at how far the library is.
 TICK = 0.15
 
+# On a telephone the sidebar lies over the page; whoever has chosen something in it wants to see that.
+_FOLD = """<script>
+if (!window.askpolicyFolds) {
+  window.askpolicyFolds = true;
+  document.addEventListener("click", (event) => {
+    const chosen = ["[data-testid=stSidebarNavLink]", ...["history", "new", "outline", "review"].map((key) => `.st-key-${key} button`)].join();
+    if (!event.target.closest(`[data-testid=stSidebar] :is(${chosen})`) || window.innerWidth > 768) return;
+    setTimeout(() => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click(), 100);
+  });
+}
+</script>"""
+
 
 def corpus_folder() -> pathlib.Path:
     """The folder of policies."""
@@ -75,6 +87,7 @@ def draw_frame() -> None:
     here = pathlib.Path(__file__).parent
     st.set_page_config(page_title="askpolicy", page_icon=str(here / "icon.svg"), layout="wide")
     st.html(here / "style.css")
+    st.html(_FOLD, unsafe_allow_javascript=True)
     st.session_state["entered"] = True
 
 

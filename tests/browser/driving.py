@@ -113,12 +113,11 @@ class Visit:
         """Go to another page by the navigation, from wherever the visitor is; on a telephone it has to be unfolded first."""
         if self.page.url == "about:blank":
             self.open()
+            self.ready()
         link = self.page.get_by_test_id("stSidebarNavLink").filter(has_text=title)
-        self.page.get_by_test_id("stSidebarNav").wait_for(state="attached", timeout=COLD_START_MS)
-        if not link.is_visible() or (link.bounding_box() or {"x": -1})["x"] < 0:
-            self.page.get_by_test_id("stExpandSidebarButton").click()
+        self._unfold()
         link.click()
-        self.page.get_by_role("heading", name=heading, exact=True, level=1).wait_for(timeout=COLD_START_MS)
+        self.page.get_by_role("heading", name=heading, exact=True, level=1).wait_for(timeout=STEP_MS)
         self.settle()
         return self.page
 
@@ -134,6 +133,23 @@ class Visit:
         page.locator(".st-key-cell").wait_for()
         self.settle()
         return page
+
+    def review(self, name: str = "Ada Review") -> Page:
+        """Make a work list of the conversation at hand, and say who reviews."""
+        self._unfold()
+        self.page.get_by_role("button", name="Review citations").click()
+        field = self.page.get_by_label("Your name")
+        field.wait_for()
+        field.fill(name)
+        field.press("Enter")
+        self.settle()
+        return self.page
+
+    def _unfold(self) -> None:
+        """Bring the sidebar out, where it is folded away."""
+        if self.page.get_by_test_id("stSidebar").get_attribute("data-collapsed") != "false":
+            self.page.get_by_test_id("stExpandSidebarButton").click()
+            self.page.wait_for_timeout(600)
 
     def settle(self) -> None:
         """Wait until the page has been drawn and nothing runs any more."""

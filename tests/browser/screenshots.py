@@ -69,20 +69,28 @@ def policy(visit: Visit) -> None:
     visit.settle()
 
 
+def review(visit: Visit) -> None:
+    """A work list with a decision."""
+    answer(visit)
+    visit.review()
+    visit.page.get_by_role("button", name="Accept", exact=True).or_(visit.page.get_by_role("radio", name="Accept", exact=True)).first.click()
+    visit.settle()
+
+
 def quality(visit: Visit) -> None:
     """The last evaluation."""
     visit.go("Quality", "Quality")
 
 
 SCENES: dict[str, Callable[[Visit], None]] = {
-    scene.__name__: scene for scene in (empty, ask, answer, page, silence, compare, policies, policy, quality)
+    scene.__name__: scene for scene in (empty, ask, answer, page, silence, compare, policies, policy, review, quality)
 }
 # What the repository keeps: enough to see what it looks like, and little to carry.
 KEPT: tuple[Picture, ...] = (
     ("ask", "wide", False),
     ("ask", "wide", True),
     ("answer", "narrow", False),
-    *((scene, "wide", False) for scene in ("silence", "compare", "policies", "quality")),
+    *((scene, "wide", False) for scene in ("silence", "compare", "policies", "review", "quality")),
 )
 
 
@@ -109,7 +117,7 @@ def draw(browser: Browser, address: str, picture: Picture, folder: pathlib.Path)
 def _app() -> Iterator[tuple[str, Browser]]:
     with tempfile.TemporaryDirectory() as folder:
         here = pathlib.Path(folder)
-        with served(ROOT / "corpus", here / "index", here / "state") as address, browsing() as browser:
+        with served(ROOT / "corpus", ROOT / ".index", here / "state") as address, browsing() as browser:
             yield address, browser
 
 
