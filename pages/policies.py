@@ -13,7 +13,7 @@ from pages.parts.draw_page import draw_page, file_of
 from pages.parts.draw_text import draw_text
 from pages.parts.draw_versions import draw_versions
 from pages.parts.inline import escape
-from pages.parts.outline import find_words, outline_of
+from pages.parts.outline import find_words, outline_around, outline_of
 from pages.parts.wording import facts_line, loaded_line, matches
 
 TEXT, PAGES, CHANGES = "Text", "Pages as printed", "Changes"
@@ -115,7 +115,7 @@ def draw_outline(document: Document) -> None:
     with st.sidebar:
         st.html('<p class="aside">Sections</p>')
         with st.container(key="outline", gap=None):
-            for heading in outline_of(document):
+            for heading in outline_around(outline_of(document), place_in(document)[0]):
                 target = (document.id, heading.start, heading.end)
                 key = f"section-{heading.level}-{heading.start}"
                 st.button(escape_markdown(heading.text), key=key, type="tertiary", on_click=go, args=target, width="stretch")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import Document, document_from_text
+from pages.parts.outline import MAX_HEADINGS, Heading, find_words, outline_around, outline_of
 from pages.parts.reading import document_html, heading_at, window_around
 from tests.paging import marked_in, read_html, text_of
 
@@ -96,3 +97,32 @@ def test_one_endless_paragraph_is_cut_and_says_so() -> None:
 def test_the_headings_above_a_place() -> None:
     assert heading_at(DOCUMENT, POLICY.index("Leeds")) == ("Acme Policy", "1. Leave")
     assert heading_at(DOCUMENT, POLICY.index("people@")) == ("Acme Policy", "Contact")
+
+
+def test_a_policy_of_a_million_characters_is_drawn_within_a_second_wherever_it_is_opened() -> None:
+    chapter = "".join(f"## {number} Section\n\n" + "We keep what you send us for two years.\n\n" * 20 for number in range(50))
+    text = "".join(f"# Chapter {number}\n\n{chapter}" for number in range(26))
+    assert len(text) > 1_000_000
+    document = document_from_text(text, "long.md")
+    headings = outline_of(document)
+    for start in (0, text.index("# Chapter 13"), len(text) - 60):
+        began = time.process_time()
+        page = document_html(document, (start, start + 20), window_around(document, start, start + 20))
+        shown = outline_around(outline_of(document), start)
+        find_words(document, "two years")
+        heading_at(document, start)
+        assert time.process_time() - began < 1.0
+        assert len(page) < 60_000
+        assert marked_in(page) == document.text[start : start + 20]
+        assert 0 < len(shown) <= MAX_HEADINGS
+    assert len(headings) > 1000
+
+
+def test_an_outline_that_is_too_long_shows_what_is_around_the_place() -> None:
+    headings = [Heading(f"h{number}", 1, number * 10, number * 10 + 2) for number in range(1000)]
+    assert [heading.text for heading in outline_around(headings[:3], 0)] == ["h0", "h1", "h2"]
+    for offset, first in ((0, 0), (5000, 501 - MAX_HEADINGS // 2), (99999, 1000 - MAX_HEADINGS)):
+        shown = outline_around(headings, offset)
+        assert (len(shown), shown[0].text) == (MAX_HEADINGS, f"h{first}")
+    deep = [Heading("top", 1, 0, 3), *(Heading(f"h{number}", 2, number, number + 1) for number in range(10, 500))]
+    assert [heading.text for heading in outline_around(deep, 300)] == ["top"]

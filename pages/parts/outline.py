@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import re
+from collections.abc import Sequence
 
 from ingest import Document
 
 # Places of a word that are counted; nobody steps through more.
 MAX_FOUND = 500
+# Headings that an outline shows; each is a button that the browser has to draw.
+MAX_HEADINGS = 120
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,6 +34,17 @@ def outline_of(document: Document, depth: int = 3) -> list[Heading]:
         text = " ".join(document.text[block.start : block.end].strip("*_` ").split())
         found.append(Heading(text, levels.index(block.level) + 1, block.start, block.end))
     return [heading for heading in found if heading.level <= depth]
+
+
+def outline_around(headings: Sequence[Heading], offset: int) -> list[Heading]:
+    """As much of an outline as can be shown at once: all of it; else its upper levels; else, of the uppermost, what is around a place."""
+    for depth in (3, 2, 1):
+        shown = [heading for heading in headings if heading.level <= depth]
+        if len(shown) <= MAX_HEADINGS:
+            return shown
+    here = bisect.bisect_right([heading.start for heading in shown], offset)
+    first = min(max(0, here - MAX_HEADINGS // 2), len(shown) - MAX_HEADINGS)
+    return shown[first : first + MAX_HEADINGS]
 
 
 def find_words(document: Document, words: str) -> list[tuple[int, int]]:
