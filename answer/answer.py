@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -69,13 +70,28 @@ def _candidates(index: Index, asked: str, scope: Scope) -> list[tuple[str, Candi
     """For each policy that is asked, the sentences that may answer."""
     vector, words = index.encode(asked), index.words(asked)
     if len(scope.document_ids) <= ASKED_ONE_BY_ONE:
-        depth = max(CANDIDATES, CONSIDERED // len(scope.document_ids))
+        depth = _depth([end - start for start, end in map(index.rows_of, scope.document_ids)])
         return [(document_id, index.candidates(vector, words, depth, document_id)) for document_id in scope.document_ids]
     wanted = set(scope.document_ids)
     found = index.candidates(vector, words, OVERALL)
     numbers = index.sentences.places[found.rows, 0]
     names = {int(number): index.documents[int(number)].id for number in np.unique(numbers)}
     return [(name, found.only(numbers == number)) for number, name in names.items() if name in wanted]
+
+
+def _depth(lengths: Sequence[int]) -> int:
+    """How many sentences of each policy are looked at, by how many each has: as many as give CONSIDERED together, and CANDIDATES at least.
+
+    >>> _depth([500]), _depth([500, 300]), _depth([500, 300, 400]), _depth([5, 500, 3])
+    (64, 32, 24, 56)
+    """
+    left = CONSIDERED
+    for number, length in enumerate(sorted(lengths)):
+        share = math.ceil(left / (len(lengths) - number))
+        if length >= share:
+            return max(CANDIDATES, share)
+        left -= length
+    return max(CANDIDATES, *lengths)
 
 
 def _finding(index: Index, asked: str, document_id: str, ranked: Sequence[Ranked], calibration: Calibration) -> Finding:
