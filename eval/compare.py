@@ -9,7 +9,7 @@ import numpy as np
 
 from eval.interval import Column, interval
 from eval.measures import CURVES, LESS_IS_BETTER
-from eval.report import QuestionResult, Report
+from eval.report import QuestionResult, Report, as_saved
 from ingest import PolicyError
 
 # What a drop is looked for in: one measure for each promise. With all of them, one of twenty would seem to drop by chance.
@@ -49,8 +49,8 @@ class Comparison:
 
 def compare(before: Report, after: Report) -> list[Comparison]:
     """Compare each measure over the questions that both runs were asked. Raises PolicyError where there are none."""
-    earlier = {question.qid: question for question in before.questions}
-    pairs = [(earlier[question.qid], question) for question in after.questions if question.qid in earlier]
+    earlier = {question.qid: as_saved(question) for question in before.questions}
+    pairs = [(earlier[question.qid], as_saved(question)) for question in after.questions if question.qid in earlier]
     if not pairs:
         raise PolicyError("the two reports have no question in common; expected reports over the same questions")
     found = [_compare_share(name, pairs) for name in after.measures if name not in CURVES]

@@ -23,6 +23,7 @@ from eval.measures import Estimate, Share, confusion, measure, shares_of, stance
 from ingest import PolicyError
 
 VERSION = 1
+DECIMALS = 6
 FILE = "report.json"
 # The quantiles of latency, by their names in `speed`; beside each stand the bounds of its 95 % interval, with _low and _high.
 LATENCIES = {"median_seconds": 0.5, "p95_seconds": 0.95}
@@ -142,6 +143,12 @@ def load_report(path: pathlib.Path) -> Report:
         raise PolicyError(f"{file} is no report ({type(error).__name__}: {error}); expected the {FILE} of an earlier python -m eval") from error
 
 
+def as_saved(question: QuestionResult) -> QuestionResult:
+    """The same result as it is after it was saved and read: a run is no worse for the decimals that a file leaves out."""
+    shares = {name: (round(above, DECIMALS), round(below, DECIMALS)) for name, (above, below) in question.shares.items()}
+    return dataclasses.replace(question, confidence=round(question.confidence, DECIMALS), shares=shares)
+
+
 def _to_columns(questions: Sequence[QuestionResult]) -> dict[str, Any]:
     """Questions as columns, a third of the size of rows; the shares as one column a measure, null where it doesn't apply."""
     columns: dict[str, Any] = {name: [getattr(question, name) for question in questions] for name in _PLAIN}
@@ -200,9 +207,9 @@ def _speed(judged: Sequence[Judged]) -> dict[str, float]:
 
 
 def _rounded(value: Any) -> Any:
-    """Six decimals are enough for anything here, and keep the files readable."""
+    """Enough decimals for anything here, and files that stay readable."""
     if isinstance(value, float):
-        return round(value, 6)
+        return round(value, DECIMALS)
     if isinstance(value, dict):
         return {name: _rounded(entry) for name, entry in value.items()}
     return [_rounded(entry) for entry in value] if isinstance(value, (list, tuple)) else value

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import pathlib
+
 import pytest
 
 from eval.compare import Comparison, compare, dropped
 from eval.measures import Estimate
-from eval.report import QuestionResult, Report
+from eval.report import QuestionResult, Report, load_report, save_report
 from eval.table import moved_lines
 from ingest import PolicyError
 
@@ -32,6 +35,13 @@ def test_questions_are_paired_by_id() -> None:
     ]
     assert moved_lines(found, "cited Hit@1") == ["won in cited Hit@1: 3", "lost in cited Hit@1: 1"]
     assert moved_lines(compare(report("1"), report("1")), "cited Hit@1") == []
+
+
+def test_a_saved_run_is_as_good_as_itself(tmp_path: pathlib.Path) -> None:
+    thirds = [dataclasses.replace(entry, confidence=2 / 3, shares={"cited Hit@1": (1 / 3, 1.0)}) for entry in report("1" * 9).questions]
+    whole = dataclasses.replace(report("1" * 9), questions=tuple(thirds))
+    (found,) = compare(load_report(save_report(whole, tmp_path)), whole)
+    assert (found.difference, found.significant, found.won, found.lost) == (0.0, False, (), ())
 
 
 def test_a_large_drop_counts_and_a_chance_one_does_not() -> None:
