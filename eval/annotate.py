@@ -47,7 +47,7 @@ class Terminal:
 def main(arguments: list[str] | None = None, ask: Ask = input) -> int:
     """Run the command; 0 when a question was added, 2 when none was."""
     parser = argparse.ArgumentParser(prog="python -m eval annotate", description=__doc__)
-    add_gold_arguments(parser)
+    add_gold_arguments(parser, formats=False)
     parser.add_argument("--file", type=pathlib.Path, help="where the question is added (default: the file with questions on the same policy)")
     options = parser.parse_args(arguments)
     return finish("eval annotate", lambda: _annotate(options, Terminal(ask)))

@@ -41,6 +41,7 @@ SCHEMA = fields(
 _shape = shape_checker(SCHEMA)
 # Half a character: JSON can carry it, and neither an encoder nor a file can.
 _HALF = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def check_row(row: dict[str, Any], texts: Mapping[str, str]) -> list[str]:
@@ -48,6 +49,8 @@ def check_row(row: dict[str, Any], texts: Mapping[str, str]) -> list[str]:
     if wrong := _shape(row):
         return wrong
     wrong = ["holds half a character (a lone surrogate)"] if _HALF.search(json.dumps(row, ensure_ascii=False)) else []
+    if _CONTROL.search(row["qid"]):  # it stands in files whose columns are parted by tabs
+        wrong.append(f"the qid {row['qid']!r} holds a tab, a line break or the like")
     for where, document_id in _documents(row):
         if document_id not in texts:
             wrong.append(f"{where} names the document {document_id!r}, which the corpus doesn't hold")

@@ -65,7 +65,10 @@ def write_beir(run: Run, folder: pathlib.Path) -> None:
         for passage in passages
     )
     _write(folder / "corpus.jsonl", map(_json, rows))
-    _write(folder / "queries.jsonl", (_json({"_id": question.qid, "text": question.question}) for question in run.questions if question.answerable))
+    _write(
+        folder / "queries.jsonl",
+        (_json({"_id": question.qid, "text": question.question}) for question in run.questions if question.answerable),
+    )
     lines = ["query-id\tcorpus-id\tscore"]
     for question in run.questions:
         for piece in question.evidence:

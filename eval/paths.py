@@ -14,15 +14,16 @@ CORPUS = pathlib.Path("corpus")
 QUESTIONS = pathlib.Path("eval", "questions")
 
 
-def add_gold_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add --corpus, --questions and --format."""
+def add_gold_arguments(parser: argparse.ArgumentParser, *, formats: bool = True) -> None:
+    """Add --corpus, --questions and, where other people's formats are understood, --format."""
     parser.add_argument(
         "--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies, or of a corpus.jsonl, or that file (default: corpus)"
     )
     form = "what the files are in (default: what they look like)"
     text = "JSON lines, or a folder of them (default: those of the project, or questions.jsonl beside the corpus)"
     parser.add_argument("--questions", type=pathlib.Path, nargs="+", default=[], help=text)
-    parser.add_argument("--format", choices=[AUTO, OWN, *FORMATS], default=AUTO, help=form)
+    if formats:
+        parser.add_argument("--format", choices=[AUTO, OWN, *FORMATS], default=AUTO, help=form)
 
 
 def locate(options: argparse.Namespace, folder: pathlib.Path) -> tuple[pathlib.Path, tuple[pathlib.Path, ...]]:

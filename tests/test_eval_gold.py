@@ -113,6 +113,8 @@ def test_stances_and_characters_that_cant_be(tmp_path: pathlib.Path) -> None:
     span = {"start": 0, "end": 7, "text": "Paylane"}
     stances = {"A": {"status": "states", "doc_id": "a.md", "evidence": []}, "B": {"status": "silent", "doc_id": "a.md", "evidence": [span]}}
     row = {"qid": "1", "question": "who \ud83d?", "doc_id": None, "evidence": [], "per_policy": stances}
+    with pytest.raises(PolicyError, match=r":1: the qid 'a\\tb' holds a tab, a line break or the like"):
+        read_gold([write(tmp_path, {**row, "qid": "a\tb"})], TEXTS)
     with pytest.raises(PolicyError) as caught:
         read_gold([write(tmp_path, row, {"qid": " ", "question": "?", "evidence": [{**span, "start": 0.0}]})], TEXTS)
     assert [line.split(":", 1)[1] for line in str(caught.value).split("\n")[1:]] == [
