@@ -2,6 +2,7 @@
 
 from answer.answer import ask
 from answer.calibration import Calibration, calibration_of
+from answer.compose import Prose, compose, prose_of, prose_row
 from answer.follow_up import rewrite
 from answer.nouns import Answer, Finding, Scope, Verdict
 from answer.open import ready_index
@@ -13,14 +14,18 @@ __all__ = [
     "Answer",
     "Calibration",
     "Finding",
+    "Prose",
     "Scope",
     "Verdict",
     "answer_row",
     "ask",
     "calibration_of",
+    "compose",
     "escape_markdown",
     "mentions",
     "place_of",
+    "prose_of",
+    "prose_row",
     "quote_of",
     "ready_index",
     "rewrite",

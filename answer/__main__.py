@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import pathlib
 import sys
+import textwrap
 
 from answer.answer import ask
+from answer.compose import Prose, compose, prose_row
 from answer.follow_up import rewrite
 from answer.open import ready_index
-from answer.show import FORMATS
+from answer.show import FORMATS, answer_row, escape_markdown
 from index import load_encoder, open_index
 from ingest import PolicyError
 
@@ -34,11 +37,26 @@ def main(arguments: list[str] | None = None) -> int:
         question = rewrite(options.question, options.after, index.documents)
         if question != options.question and options.format == "text":
             print(f"(understood as: {question})")
-        print(FORMATS[options.format](ask(index, question, options.policy), index))
+        answer = ask(index, question, options.policy)
+        prose = compose(answer)
+        if options.format == "json" and prose is not None:
+            print(json.dumps({**answer_row(answer), "prose": prose_row(prose)}, ensure_ascii=False, indent=2))
+            return 0
+        print(FORMATS[options.format](answer, index))
+        if prose is not None:
+            print("\n".join(["", *_prose_lines(prose, escaped=options.format == "md")]))
     except PolicyError as error:
         print(f"answer: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _prose_lines(prose: Prose, *, escaped: bool) -> list[str]:
+    """What a language model wrote, named as such, and what became of the rest."""
+    said = " ".join(prose.sentences)
+    lines = [f"In prose, by {prose.model}; each sentence was checked against the quotations:", textwrap.fill(said, 88)] if said else []
+    lines += [prose.note] if prose.note else []
+    return [escape_markdown(line) for line in lines] if escaped else lines
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ def rewrite(question: str, earlier: Sequence[str], documents: Sequence[Document]
 
 def _follow(question: str, before: str, documents: Sequence[Document]) -> str:
     fragment = fragment_of(question)
+    found: str | None
     if fragment is not None:
         found = _merge(fragment, before, documents)
     else:

@@ -11,7 +11,7 @@ from answer import escape_markdown
 from index import Index
 from ingest import PolicyError
 from pages.parts import shell, visit
-from pages.parts.conversation import Opened, ask_turn
+from pages.parts.conversation import Opened, ask_turn, in_prose
 from pages.parts.draw_answer import Actions, draw_answer
 from pages.parts.draw_reader import draw_reader
 from pages.parts.draw_scope import draw_input
@@ -66,7 +66,7 @@ def answer_now(index: Index, question: str, given: Sequence[str]) -> None:
     draw_question(question)
     try:
         with st.spinner("Reading the policies…", show_time=True):
-            turn = ask_turn(index, question, given, [turn.question for turn in visit.turns()])
+            turn = in_prose(ask_turn(index, question, given, [turn.question for turn in visit.turns()]))
     except PolicyError as error:
         st.warning(escape_markdown(sentence(str(error))), icon=":material/info:")
         return

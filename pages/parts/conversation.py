@@ -6,7 +6,7 @@ import dataclasses
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
-from answer import Answer, Verdict, ask, rewrite
+from answer import Answer, Prose, Verdict, ask, compose, rewrite
 from index import Hit, Index
 from ingest import Document, PolicyError, Span
 
@@ -25,6 +25,7 @@ class Turn:
     documents: Mapping[str, Document]
     seconds: float
     index_id: str
+    prose: Prose | None = None
 
     def document(self, document_id: str) -> Document:
         """A document that the answer quotes. Raises KeyError where it is none, or is gone."""
@@ -68,6 +69,11 @@ def ask_turn(index: Index, question: str, given: Sequence[str], earlier: Sequenc
     cited = [hit for finding in answer.findings for hit in finding.citations] + list(answer.considered[:NEAREST])
     documents = {hit.passage.span.document_id: index.document(hit.passage.span.document_id) for hit in cited}
     return Turn(question, tuple(given), answer, documents, seconds, index.id)
+
+
+def in_prose(turn: Turn) -> Turn:
+    """The turn with its answer in prose besides, where a language model is named; its server may take a while, and can't spoil the answer."""
+    return dataclasses.replace(turn, prose=compose(turn.answer))
 
 
 def open_citation(turns: Sequence[Turn], turn: int, number: int) -> Opened:

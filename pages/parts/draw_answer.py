@@ -12,6 +12,7 @@ from index import Hit
 from ingest import Document
 from pages.parts.conversation import Turn
 from pages.parts.draw_opinion import draw_opinion
+from pages.parts.draw_prose import draw_prose
 from pages.parts.inline import escape, is_markdown, row_html
 from pages.parts.store import Store
 from pages.parts.wording import caution, chip, duration, place_label, scope_line, searched_line, silent_line
@@ -44,6 +45,7 @@ def draw_answer(turn: Turn, number: int, actions: Actions) -> None:
         elif len(answer.findings) == 1:
             finding = answer.findings[0]
             st.html(f'<div class="headline">{chip(finding.verdict)}<span>{escape(answer.headline)}</span></div>')
+            draw_prose(turn.prose, number)
             _draw_alone(turn, number, finding, actions)
         else:
             _draw_findings(turn, number, actions)
@@ -55,6 +57,7 @@ def _draw_findings(turn: Turn, number: int, actions: Actions) -> None:
     """Several policies: the surest findings, the others folded, and the silent ones in one line."""
     answer = turn.answer
     st.html(f'<div class="headline"><span>{escape(answer.headline)}</span></div>')
+    draw_prose(turn.prose, number)
     spoken = [finding for finding in answer.findings if finding.verdict is not Verdict.SILENT]
     first = 1
     rest = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from answer import Answer, Finding, Scope, Verdict, answer_row
+from answer import Answer, Finding, Scope, Verdict, answer_row, prose_of, prose_row
 from index import Hit
 from ingest import Document, Passage, Span
 from pages.parts.conversation import NEAREST, Turn
@@ -20,6 +20,7 @@ def row_of(turn: Turn) -> dict[str, Any]:
         "given": list(turn.given),
         "seconds": turn.seconds,
         "index": turn.index_id,
+        "prose": prose_row(turn.prose),
     }
 
 
@@ -41,7 +42,7 @@ def turn_of(row: Mapping[str, Any], documents: Mapping[str, Document]) -> Turn:
     answer = Answer(answered["question"], answered["asked"], scope, findings, nearest)
     named = {hit.passage.span.document_id for finding in findings for hit in finding.citations} | {hit.passage.span.document_id for hit in nearest}
     known = {document_id: documents[document_id] for document_id in named if document_id in documents}
-    return Turn(row.get("typed", answered["question"]), tuple(row["given"]), answer, known, row["seconds"], row["index"])
+    return Turn(row.get("typed", answered["question"]), tuple(row["given"]), answer, known, row["seconds"], row["index"], prose_of(row.get("prose")))
 
 
 def _hit_row(hit: Hit) -> dict[str, Any]:
