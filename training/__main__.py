@@ -1,8 +1,8 @@
-"""Learn everything anew from training/data: check the examples, adapt the encoder, fit the calibration.
+"""Learn everything anew from training/data: check the examples, adapt the encoder, train the reader, fit the calibration.
 
-    python -m training [--epochs N] [--seed S]
+    python -m training [--seed S]
 
-About two hours on two cores; each step is a command of its own (training.check, training.encoder, training.calibrate).
+Some hours on two cores; each step is a command of its own (training.check, .encoder, .reader and .calibrate) with more options.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from __future__ import annotations
 import argparse
 import sys
 
-from training import calibrate, check, encoder
+from training import calibrate, check, encoder, reader
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the three steps; stop at the first that fails and give back its status."""
+    """Run the four steps; stop at the first that fails and give back its status."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("--epochs", type=int, default=encoder.EPOCHS)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(arguments)
     if status := check.main([]):
         return status
-    if status := encoder.main(["--epochs", str(options.epochs), "--seed", str(options.seed)]):
+    if status := encoder.main(["--seed", str(options.seed)]):
+        return status
+    if status := reader.main(["--seed", str(options.seed)]):
         return status
     return calibrate.main([])
 

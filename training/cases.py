@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from answer.calibration import Calibration
 from answer.rank import features, weigh
@@ -47,15 +48,15 @@ class Case:
     strange: bool = False
 
 
-def gather(encoder: Encoder, reader: CrossEncoder, development: Sequence[tuple[pathlib.Path, pathlib.Path]]) -> list[Case]:
-    """The cases of lessons that nothing was trained on, and of development sets (corpus, questions)."""
-    cases = list(_own_cases(encoder, reader))
+def gather(encoder: Encoder, reader: CrossEncoder, development: Sequence[tuple[pathlib.Path, pathlib.Path]], every: int) -> list[Case]:
+    """The cases of lessons that nothing was trained on, one question in `every`, and of development sets (corpus, questions)."""
+    cases = list(_own_cases(encoder, reader, every))
     for corpus, questions in development:
         cases += _development_cases(corpus, questions, encoder, reader)
     return cases
 
 
-def _own_cases(encoder: Encoder, reader: CrossEncoder) -> Iterator[Case]:
+def _own_cases(encoder: Encoder, reader: CrossEncoder, every: int) -> Iterator[Case]:
     generator = random.Random(SEED)
     lessons = [lesson for lesson in read_lessons() if lesson.held_out]
     for lesson in lessons:
@@ -66,10 +67,10 @@ def _own_cases(encoder: Encoder, reader: CrossEncoder) -> Iterator[Case]:
             (root / "corpus" / lesson.path.name).write_bytes(lesson.path.read_bytes())
             index = _index(root / "corpus", root / "index", encoder)
             first, _ = index.rows_of(lesson.path.name)
-            for question in _one_wording(lesson):
+            for question in list(_one_wording(lesson))[::every]:
                 rows = [first + row for row in question.evidence]
                 yield _case(OWN, index, reader, question.text, lesson.path.name, rows, question.verdict)
-            for question in generator.sample(others, STRANGERS):
+            for question in generator.sample(others, STRANGERS)[::every]:
                 yield dataclasses.replace(_case(OWN, index, reader, question.text, lesson.path.name, [], None), strange=True)
 
 
@@ -105,5 +106,6 @@ def _case(source: str, index: Index, reader: CrossEncoder, asked: str, document_
     candidates = index.candidates(index.encode(asked), index.words(asked), DEPTH, document_id)
     parts = features(candidates)
     kept = np.sort(np.argsort(-weigh(parts, Calibration("")), kind="stable")[:DEPTH])
-    outputs = reader.read(asked, texts_of(index, candidates.rows[kept]))
+    with torch.autocast("cpu", torch.bfloat16):  # three times as fast where there are instructions for it
+        outputs = reader.read(asked, texts_of(index, candidates.rows[kept]))
     return Case(source, parts[kept], outputs, np.isin(candidates.rows[kept], rows), bool(rows), verdict if rows else None)

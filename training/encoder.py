@@ -19,10 +19,9 @@ import numpy as np
 import torch
 from peft import LoraConfig, TaskType, get_peft_model, set_peft_model_state_dict
 from safetensors.torch import load_file
-from transformers import AutoModel, AutoTokenizer
 
-from index.encode import embedded_path
 from index.network import WEIGHTS
+from training.base import trainable_base
 from training.examples import Lesson, Question, read_lessons
 from training.seal import seal
 from training.supplement import read_supplement
@@ -50,12 +49,11 @@ class Model(torch.nn.Module):
 
     def __init__(self, start: pathlib.Path | None = None) -> None:
         super().__init__()
-        path = embedded_path()
-        self.tokenizer = AutoTokenizer.from_pretrained(path)
+        base, self.tokenizer = trainable_base()
         config = LoraConfig(
-            task_type=TaskType.FEATURE_EXTRACTION, r=RANK, lora_alpha=ALPHA, lora_dropout=0.05, target_modules=["query", "key", "value", "dense"]
+            task_type=TaskType.FEATURE_EXTRACTION, r=RANK, lora_alpha=ALPHA, lora_dropout=0.0, target_modules=["query", "key", "value", "dense"]
         )
-        self.encoder = get_peft_model(AutoModel.from_pretrained(path), config)
+        self.encoder = get_peft_model(base, config)
         if start is not None:
             set_peft_model_state_dict(self.encoder, load_file(start / WEIGHTS))
         self.threshold = torch.nn.Parameter(torch.tensor(0.42))

@@ -24,6 +24,7 @@ from safetensors.torch import save_file
 from index import Encoder, load_encoder
 from index.encode import embedded_path
 from index.network import CHANGES, HEAD, READER_FOLDER, Input, head_of, layout, load_transformer, padded, pooled_outputs, reading_of, to_changes
+from training.base import trainable_base
 from training.candidates import Studied, choose, nearest, study
 from training.examples import Lesson, Question, read_lessons
 from training.seal import write_hashes
@@ -31,7 +32,7 @@ from training.supplement import read_supplement
 
 # Layers, from the first, that stay as they are: they know words, and two of six left out save a third of the time.
 FROZEN = 2
-LEARNING_RATE = 6e-5
+LEARNING_RATE = 8e-5
 HEAD_RATE = 1e-3
 EPOCHS = 3
 # Sentences read with a question, and questions in a step.
@@ -42,7 +43,7 @@ PAIRS = 48
 # Questions of another family that are put to a policy, for each of its own.
 STRANGERS = 0.12
 VERDICTS = {"yes": 0, "no": 1, "conditional": 2, "states": 3}
-STANCE_WEIGHT = 0.4
+STANCE_WEIGHT = 0.5
 # Questions by which an epoch is measured, of each source.
 MEASURED = 240
 # How often a sentence is shown without what stands above and before it.
@@ -56,11 +57,7 @@ class Model(torch.nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        # The backward pass of torch's fused attention takes as long as all else on a CPU; that of the plain one doesn't.
-        base, self.tokenizer = load_transformer(embedded_path(), attention="eager")
-        for module in base.modules():
-            if isinstance(module, torch.nn.Dropout):
-                module.p = 0.0  # its random numbers take as long again
+        base, self.tokenizer = trainable_base()
         fixed = ("embeddings.", *(f"encoder.layer.{number}." for number in range(FROZEN)))
         for name, parameter in base.named_parameters():
             parameter.requires_grad = not name.startswith((*fixed, "pooler."))
