@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from answer import ready_index
+from answer import calibration_of, ready_index
 from eval.batch import SINGLY, BatchEncoder
 from eval.export import EXPORTS, Run
 from eval.gold import Question, read_gold
@@ -127,5 +127,6 @@ def _described(settings: Settings, index: Index) -> dict[str, Any]:
         "seed": settings.seed,
         "index": index.id,
         "encoder": index.encoder.name,
+        "calibration": dataclasses.asdict(calibration_of(index.encoder.name)),
         "documents": len(index.documents),
     }

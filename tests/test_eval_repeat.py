@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from answer import Calibration
 from conftest import ACME, WordEncoder
 from eval import __main__ as command
 from eval.batch import SINGLY
@@ -75,6 +76,10 @@ def test_an_interrupted_run_says_how_to_go_on_and_ends_the_same(
         assert command.main(arguments) == 130
     assert capsys.readouterr().err == f"\neval: interrupted; go on with the same command and --resume --out {out}\n"
     assert answers(out) == whole[:9]
+    with monkeypatch.context() as patched:
+        patched.setattr("eval.evaluate.calibration_of", lambda name: Calibration(name, threshold=0.9))
+        assert command.main([*arguments, "--resume"]) == 2
+    assert "had another calibration; leave out --resume to begin it again" in capsys.readouterr().err
     assert run(corpus, "cut", "--resume") == whole
 
 
