@@ -85,11 +85,11 @@ def _document(data: bytes, entry: Entry, library: Library) -> Document:
 
 def _mark(writer: pypdf.PdfWriter, first: int, printed: Printed, entries: Sequence[Entry]) -> None:
     """Annotate the pages from `first` on; the same words cited for several questions are marked once."""
-    printed.read(sorted({entry.citation.page or 1 for entry in entries}))
 
     def place(entry: Entry) -> tuple[int, int]:
         return entry.citation.char_start, entry.citation.char_end
 
+    printed.read(map(place, entries))
     for (start, end), group in itertools.groupby(sorted(entries, key=place), place):
         cited = list(group)
         words = printed.words_of(start, end)

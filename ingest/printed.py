@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ingest.compose import CELL_SEPARATOR
 
 Character = Mapping[str, Any]
+
+# Print may join these letters; the text that is read from it has them apart.
+_LIGATURES = frozenset("ﬀﬁﬂﬃﬄﬅﬆ")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,8 +30,10 @@ class PrintedWord:
 
 def words_of(text: str, characters: Sequence[Character], page: Any) -> Iterator[PrintedWord]:
     """The words of a line or table row of a pdfplumber page; nothing where its characters don't spell its text."""
+    # pdfplumber gives a ligature once for each of its letters.
+    characters = [character for before, character in itertools.pairwise([None, *characters]) if character is not None and character is not before]
     words = [word for word in text.split() if word != CELL_SEPARATOR.strip()]
-    spelt = "".join("".join(character["text"].split()) for character in characters)
+    spelt = "".join("".join(_letters(character).split()) for character in characters)
     if "".join(words) != spelt:
         words = text.split()  # the sign that separates cells may also be printed
         if "".join(words) != spelt:
@@ -34,9 +41,14 @@ def words_of(text: str, characters: Sequence[Character], page: Any) -> Iterator[
     left_over = iter(characters)
     for word in words:
         taken: list[Character] = []
-        while sum(len(character["text"]) for character in taken) < len(word):
+        while sum(len(_letters(character)) for character in taken) < len(word):
             taken.append(next(left_over))
         yield PrintedWord(page.page_number, word, *_box(taken, page))
+
+
+def _letters(character: Character) -> str:
+    text = str(character["text"])
+    return unicodedata.normalize("NFKC", text) if text in _LIGATURES else text
 
 
 def _box(characters: Sequence[Character], page: Any) -> tuple[float, float, float, float]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import pathlib
+import re
+import unicodedata
 
 import pypdf
 import pypdfium2
@@ -12,6 +15,7 @@ import pytest
 from cite import Library, export_answers, read_library
 from ingest import Document, PolicyError, split_sentences
 from tests.citing import row_for
+from tests.written import pdf_of
 
 CORPUS = pathlib.Path(__file__).parent.parent / "corpus"
 HPEC, LEAVE = "privacy/hpec.pdf", "staff/leave-and-benefits.pdf"
@@ -54,6 +58,56 @@ def test_the_highlight_covers_the_quoted_words_and_no_others(name: str, library:
     for number, quote in enumerate(quotes):
         wanted = " ".join(word for word in quote.split() if word != "|")
         assert "".join(covered[f"question {number}"]).replace(" ", "") == wanted.replace(" ", "")
+
+
+def test_joined_letters_and_words_broken_over_lines_are_covered(tmp_path: pathlib.Path) -> None:
+    fi, fl = "\xae", "\xaf"  # as the standard fonts number the joined letters
+    lines = [
+        "Your data is kept for thirty days, and after that it is re-",
+        f"moved from every backup. The of{fi}cer signs con{fi}dential {fl}oor plans",
+        "and a well-known co-",
+        "operation partner may see them. Nobody else does.",
+    ]
+    (tmp_path / "joined.pdf").write_bytes(pdf_of([[(16, "Data"), (0, ""), *((10, line) for line in lines)]]))
+    library = read_library(tmp_path)
+    document = library.documents["joined.pdf"]
+    quotes = [passage.text for passage in split_sentences(document) if passage.text != "Data"]
+    assert quotes == [
+        "Your data is kept for thirty days, and after that it is re- moved from every backup.",
+        "The officer signs confidential floor plans and a well-known co- operation partner may see them.",
+        "Nobody else does.",
+    ]
+    found = highlights(export_answers([row_for(document, quote) for quote in quotes], library, "pdf"))
+    assert [letters(words) for _, _, words in found] == [letters(quote) for quote in quotes]
+
+
+def letters(text: str) -> str:
+    """Letters and figures alone: programs differ in what they make of a hyphen at the end of a line."""
+    return re.sub(r"\W", "", unicodedata.normalize("NFKC", text))
+
+
+def test_a_quotation_over_three_pages_is_marked_on_each_without_their_headers(tmp_path: pathlib.Path) -> None:
+    names = ["".join(pair) for pair in itertools.product("abcdefghijk", repeat=2)]
+    lines = [(10, f"{'Here' if name == 'aa' else 'here'} part {name} of a sentence goes on without a stop, and") for name in names[:120]]
+    pages = [
+        [
+            (8, "Acme Policy"),
+            (0, ""),
+            *lines[begin : begin + 40],
+            *([(10, "ends here. One more.")] * (begin == 80)),
+            (0, ""),
+            (8, f"Page {page} of 3"),
+        ]
+        for page, begin in enumerate((0, 40, 80), 1)
+    ]
+    (tmp_path / "long.pdf").write_bytes(pdf_of(pages))
+    library = read_library(tmp_path)
+    document = library.documents["long.pdf"]
+    quote = next(passage.text for passage in split_sentences(document) if passage.text.startswith("Here part aa "))
+    assert quote.endswith("ends here.")
+    found = highlights(export_answers([row_for(document, quote, "how long?")], library, "pdf"))
+    assert [(page, note) for page, note, _ in found] == [(0, "how long?"), (1, "how long?"), (2, "how long?")]
+    assert " ".join(words for _, _, words in found) == " ".join(quote.split())
 
 
 def test_one_quotation_for_two_questions_is_marked_once(library: Library) -> None:
