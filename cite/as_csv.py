@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
+from cite.cells import harmless, untyped
 from cite.claim import Claim
 from cite.library import Library
 from cite.nouns import Bundle
-from cite.table import COLUMNS, claims_of_rows, rows_of
+from cite.table import COLUMNS, Cell, claims_of_rows, values_of
 from ingest import PolicyError
 
 MARK = "\ufeff"
+# The columns that must come back as they went. What a reviewer writes stays as it was written, and the rest is not read back.
+KEPT = {"question", "policy", "quote", "section", "document", "version", "prefix", "suffix"}
 
 
 def bundle_to_csv(bundle: Bundle, _: Library) -> bytes:
@@ -19,8 +23,14 @@ def bundle_to_csv(bundle: Bundle, _: Library) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
-    writer.writerows(rows_of(bundle))
+    writer.writerows(_rows(bundle))
     return (MARK + buffer.getvalue()).encode("utf-8")
+
+
+def _rows(bundle: Bundle) -> Iterator[list[Cell]]:
+    guards = [untyped if column in KEPT else harmless for column in COLUMNS]
+    for values in values_of(bundle):
+        yield [guard(value) if isinstance(value, str) else value for guard, value in zip(guards, values, strict=True)]
 
 
 def claims_from_csv(data: bytes, name: str) -> list[Claim]:

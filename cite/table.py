@@ -67,10 +67,15 @@ _HINT = "take a file from python -m cite export, and change only the columns " +
 
 def rows_of(bundle: Bundle) -> Iterator[list[Cell]]:
     """The rows below the header: text made harmless, numbers as numbers, nothing where there is nothing."""
+    for values in values_of(bundle):
+        yield [harmless(value) if isinstance(value, str) else value for value in values]
+
+
+def values_of(bundle: Bundle) -> Iterator[list[Cell]]:
+    """The same as they are in the bundle."""
     getters = tuple(COLUMNS.values())
     for entry in bundle.entries():
-        values = (getter(entry) for getter in getters)
-        yield [harmless(value) if isinstance(value, str) else value for value in values]
+        yield [getter(entry) for getter in getters]
 
 
 def claims_of_rows(rows: Iterable[Sequence[str]], name: str) -> list[Claim]:

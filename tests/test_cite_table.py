@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cite import Library, Review, export_answers, library_of, make_bundle
 from cite.answers import answers_of_rows
 from cite.as_csv import bundle_to_csv, claims_from_csv
-from cite.cells import carried, harmless, restored, uncarried
+from cite.cells import carried, harmless, restored, uncarried, untyped
 from cite.claim import claims_of
 from cite.nouns import Bundle
 from cite.table import COLUMNS
@@ -54,6 +54,31 @@ def test_no_cell_begins_as_a_formula_does(first: str) -> None:
     cell = harmless(first + "cmd|' /C calc'!A0")
     assert cell.startswith("'") or first == "\ufeff="
     assert restored(cell) == first + "cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("30%", "2025-01-02", "1 May 2024", "may 2024", "$5.00", "007", "1e5", "1.5E+10", "true", " FALSE ", "12:30", "9 am", "1/2", "(5)", "1,000"),
+        *("10 €", "0.10", "5.", "Friday, 3 January 2025", "25 Dec", "٣"),
+    ],
+)
+def test_what_a_spreadsheet_would_rewrite_is_kept_from_it(text: str) -> None:
+    assert untyped(text) == "'" + text
+    assert restored(untyped(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "5 days", "May", "e", "10 pieces", "Section 5", "January", "within 30 days.", "v1.2", "5th", "never true", "–", "1 " * 40]
+)
+def test_words_are_left_as_they_are(text: str) -> None:
+    assert untyped(text) == text
+
+
+@given(st.text() | st.from_regex(r"[0-9e/:.,% ]+(jan|may|am)?", fullmatch=True))
+def test_untyped_is_undone_by_restored_and_is_no_less_harmless(text: str) -> None:
+    assert restored(untyped(text)) == text
+    assert untyped(text) in {harmless(text), "'" + text}
 
 
 @given(st.text())
