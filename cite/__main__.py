@@ -19,14 +19,17 @@ from cite.make import make_bundle, now
 from cite.memo import one_line
 from cite.merge import merge_reviews, signed
 from cite.nouns import Bundle
-from cite.returned import read_returned, read_sealed
+from cite.returned import exports_in, read_returned, read_sealed
 from cite.store import bundle_to_json, json_schema
 from cite.verify import verify
-from cite.write import write_file
+from cite.write import write_file, write_files
 from ingest import PolicyError
 
 # Where the policies lie unless --corpus says otherwise.
 CORPUS = pathlib.Path("corpus")
+
+EXIT_STATUS = """exit status: 0 when all is well; 1 when something was found that a person should look at: a citation that is not exact,
+a review in conflict or of an altered row; 2 when it can't be done, with one line that says why, and nothing written"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m cite", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m cite", description=__doc__, epilog=EXIT_STATUS)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     export = commands.add_parser("export", help="write the citations of answers in a format that reviewers use")
     export.add_argument("answers", type=pathlib.Path, help="answers.jsonl, the output of python -m answer --format json, or a bundle")
@@ -49,14 +52,14 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--index", type=pathlib.Path, default=pathlib.Path(".index"), help="the index that answered (default: .index)")
     export.add_argument("--corpus", type=pathlib.Path, help="read the policies from this folder, not from the index")
     export.set_defaults(run=_export)
-    verify = commands.add_parser("verify", help="say of each citation whether the policies still bear it out")
-    verify.add_argument("files", type=pathlib.Path, nargs="+", metavar="FILE", help="a bundle, or a CSV or XLSX made from one")
+    verify = commands.add_parser("verify", help="say of each citation whether the policies still bear it out", epilog=EXIT_STATUS)
+    verify.add_argument("files", type=pathlib.Path, nargs="+", metavar="FILE", help="a bundle, a CSV or XLSX made from one, or a folder of those")
     verify.add_argument("--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies (default: corpus)")
     verify.add_argument("--allow", choices=["moved"], help="exit 0 also for citations whose words stand elsewhere")
     verify.add_argument("--format", choices=list(report.FORMATS), default="text", help="short leaves out what is exact")
     verify.add_argument("--out", type=pathlib.Path, metavar="FILE", help="write the report there instead of printing it")
     verify.set_defaults(run=_verify)
-    take = commands.add_parser("import", help="take the reviews in a returned file back into the bundle")
+    take = commands.add_parser("import", help="take the reviews in a returned file back into the bundle", epilog=EXIT_STATUS)
     take.add_argument("files", type=pathlib.Path, nargs="+", metavar="FILE", help="a CSV, XLSX or bundle that a reviewer sent back")
     take.add_argument("--bundle", type=pathlib.Path, required=True, metavar="FILE", help="the bundle that it was made from")
     take.add_argument("--out", type=pathlib.Path, required=True, metavar="FILE", help="where to write the bundle with the reviews")
@@ -88,7 +91,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    returned = [read_returned(path) for path in options.files]
+    returned = [read_returned(path) for file in options.files for path in exports_in(file)]
     found = verify([claim for entry in returned for claim in entry.claims], options.corpus)
     problems = [problem for entry in returned for problem in entry.problems]
     text = report.FORMATS[options.format](found, problems)
@@ -107,21 +110,19 @@ def _import(options: argparse.Namespace) -> int:
     if options.conflicts == "stop" and (merged.conflicts or merged.refused):
         print("cite: nothing was written; mend the file, or say --conflicts keep or --conflicts replace", file=sys.stderr)
         return 1
-    added, problems = _gold(merged.bundle, options) if options.gold else (0, [])
+    gold, added, problems = _gold(merged.bundle, options) if options.gold else ({}, 0, [])
     _complain(problems)
     ending = f", {added} gold question{'s' * (added != 1)} added to {options.gold}" if options.gold else ""
-    write_file(options.out, bundle_to_json(merged.bundle))
+    write_files({options.out: bundle_to_json(merged.bundle), **gold})
     print(f"{options.out}: {merged.taken} review{'s' * (merged.taken != 1)} taken{ending}.")
     return 1 if merged.refused or problems else 0
 
 
-def _gold(bundle: Bundle, options: argparse.Namespace) -> tuple[int, list[str]]:
-    """Add what was accepted to the gold; how many questions that were, and what could not be added."""
+def _gold(bundle: Bundle, options: argparse.Namespace) -> tuple[dict[pathlib.Path, bytes], int, list[str]]:
+    """The gold file with what was accepted added, if that is anything; how many questions that are, and what could not be added."""
     rows, problems = gold_rows(claims_of(bundle), options.corpus)
     data, added, differing = add_gold(options.gold, rows)
-    if added:
-        write_file(options.gold, data)
-    return added, problems + differing
+    return {options.gold: data} if added else {}, added, problems + differing
 
 
 def _complain(problems: Iterable[str]) -> None:

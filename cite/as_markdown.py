@@ -14,38 +14,38 @@ from cite.nouns import Bundle
 def bundle_to_markdown(bundle: Bundle, library: Library) -> bytes:
     """The memo as Markdown (CommonMark) in UTF-8."""
     memo = memo_of(bundle, library)
-    lines = ["# Citations", "", _safe(memo.made), ""]
+    lines = ["# Citations", "", safe_line(memo.made), ""]
     for section in memo.sections:
         lines += _section(section)
-    return "\n".join([*lines, "---", "", _safe(memo.proof), ""]).encode("utf-8")
+    return "\n".join([*lines, "---", "", safe_line(memo.proof), ""]).encode("utf-8")
 
 
 def _section(section: Section) -> Iterator[str]:
-    yield from (f"## {_safe(section.question)}", "", f"**{_safe(section.answer)}**", "")
+    yield from (f"## {safe_line(section.question)}", "", f"**{safe_line(section.answer)}**", "")
     if section.asked:
-        yield from (f"Searched: {_safe(section.asked)}", "")
+        yield from (f"Searched: {safe_line(section.asked)}", "")
     for statement in section.statements:
-        yield from (f"### {_safe(statement.policy)}: {statement.verdict} (confidence {statement.confidence})", "")
+        yield from (f"### {safe_line(statement.policy)}: {statement.verdict} (confidence {statement.confidence})", "")
         for quotation in statement.quotations:
             yield from _quotation(quotation)
     if section.silent:
-        yield from (f"Silent: {_safe(section.silent)}", "")
+        yield from (f"Silent: {safe_line(section.silent)}", "")
 
 
 def _quotation(quotation: Quotation) -> Iterator[str]:
     if quotation.lead:
-        yield from (f"> {_safe(quotation.lead)}", ">")
-    words = " ".join(part for part in (_safe(quotation.before), f"**{_safe(quotation.words)}**", escape_markdown(quotation.after)) if part)
-    yield from (f"> {words}", ">", f"> \\[{quotation.number}\\] {_safe(quotation.place)}", ">", f"> {_safe(quotation.proof)}")
+        yield from (f"> {safe_line(quotation.lead)}", ">")
+    words = " ".join(part for part in (safe_line(quotation.before), f"**{safe_line(quotation.words)}**", escape_markdown(quotation.after)) if part)
+    yield from (f"> {words}", ">", f"> \\[{quotation.number}\\] {safe_line(quotation.place)}", ">", f"> {safe_line(quotation.proof)}")
     if quotation.review:
-        yield from (">", f"> Review: {_safe(quotation.review)}")
+        yield from (">", f"> Review: {safe_line(quotation.review)}")
     yield ""
 
 
-def _safe(line: str) -> str:
+def safe_line(line: str) -> str:
     """A line that Markdown shows as it is.
 
-    >>> _safe("1. ![x](y)"), _safe("- b")
+    >>> safe_line("1. ![x](y)"), safe_line("- b")
     ('1\\\\. \\\\!\\\\[x\\\\]\\\\(y\\\\)', '\\\\- b')
     """
     opening = re.match(r"[-=]|\d+[.)]", line)

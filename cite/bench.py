@@ -1,9 +1,13 @@
-"""Measure citing: many citations over a corpus, exported in every format and verified."""
+"""Measure citing: many citations over a corpus, exported in every format and verified.
+
+Beside the seconds that passed stand those of the processor, which other programs on the machine make no longer.
+"""
 
 from __future__ import annotations
 
 import functools
 import itertools
+import os
 import pathlib
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +25,7 @@ from ingest import Document, Passage, PolicyError, split_sentences
 
 
 def bench(corpus: pathlib.Path, citations: int) -> Iterator[str]:
-    """Lines of a report: seconds to make a bundle, and for each format and the verification; all of it counted in the last line.
+    """Lines of a report: seconds to make a bundle, and for each format and the verification; all of it counted in the last line but one.
 
     Raises PolicyError where there is no corpus, and where a citation of it is not exact.
     """
@@ -31,19 +35,29 @@ def bench(corpus: pathlib.Path, citations: int) -> Iterator[str]:
         raise PolicyError(f"found nothing to cite in {corpus}; name a folder of policies with --corpus")
     rows = [_row(number, *pair) for number, pair in zip(range(citations), itertools.cycle(sentences), strict=False)]
     yield f"{citations:,} citations of {len(sentences):,} sentences in {len(library.documents)} policies"
-    begun = time.perf_counter()
+    begun = _clocks()
     bundle = make_bundle(answers_of_rows(rows), library)
-    yield f"{'make':<8} {time.perf_counter() - begun:6.2f} s"
+    yield _line("make", begun)
     for name in FORMATS:
         yield _timed(name, functools.partial(export_bundle, bundle, library, name))
     yield _timed("verify", functools.partial(_verify, bundle_to_json(bundle), corpus))
-    yield f"{'in all':<8} {time.perf_counter() - begun:6.2f} s"
+    yield _line("in all", begun)
+    yield f"on {os.cpu_count()} cores, of which {os.getloadavg()[0]:.1f} were wanted at the end" if hasattr(os, "getloadavg") else ""
 
 
 def _timed(name: str, work: Callable[[], object]) -> str:
-    begun = time.perf_counter()
+    begun = _clocks()
     work()
-    return f"{name:<8} {time.perf_counter() - begun:6.2f} s"
+    return _line(name, begun)
+
+
+def _clocks() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
+
+
+def _line(name: str, begun: tuple[float, float]) -> str:
+    passed, used = (after - before for before, after in zip(begun, _clocks(), strict=True))
+    return f"{name:<8} {passed:6.2f} s   processor {used:6.2f} s"
 
 
 def _verify(data: bytes, corpus: pathlib.Path) -> None:

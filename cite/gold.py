@@ -37,7 +37,10 @@ def add_gold(path: pathlib.Path, rows: Sequence[dict[str, Any]]) -> tuple[bytes,
 
     What the file holds stays as it is. Raises PolicyError where a line of it is no gold question.
     """
-    before = path.read_bytes() if path.exists() else b""
+    try:
+        before = path.read_bytes() if path.exists() else b""
+    except OSError as error:
+        raise PolicyError(f"{path} can't be read: {error.strerror}; name another file with --gold") from error
     known = {}
     for number, line in enumerate(before.split(b"\n"), 1):
         if line.strip():

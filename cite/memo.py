@@ -107,9 +107,10 @@ class _Maker:
 
     def _quotation(self, citation: Citation) -> Quotation:
         before, after = self._surroundings(citation)
-        return Quotation(
-            next(self._count), one_line(citation.lead), before, one_line(citation.quote), after, _place(citation), _proof(citation), _review(citation)
-        )
+        lead = one_line(citation.lead)
+        if lead in before:  # it stands there already
+            lead = ""
+        return Quotation(next(self._count), lead, before, one_line(citation.quote), after, _place(citation), _proof(citation), _review(citation))
 
     def _surroundings(self, citation: Citation) -> tuple[str, str]:
         """What stands before and after the quotation in its section, cut between words."""

@@ -1,4 +1,4 @@
-"""What a verification found, for a terminal and for machines, and what a new version of a policy leaves of older citations."""
+"""What a verification found, for a terminal, for machines, and for people (see `report_memo`)."""
 
 from __future__ import annotations
 
@@ -8,21 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cite.memo import one_line
-from cite.verify import Status, Verification
+from cite.report_memo import as_html, as_markdown
+from cite.superseded import invalidated, stands, superseded, version_line
+from cite.verify import Status, Verification, count_line
 
 
 def passes(found: Sequence[Verification], problems: Sequence[str], *, allow_moved: bool) -> bool:
     """Whether every citation is exact, or moved where that is allowed, and nothing is wrong with a file as a whole."""
     return not problems and all(entry.status is Status.EXACT or (allow_moved and entry.status is Status.MOVED) for entry in found)
-
-
-def superseded(found: Sequence[Verification]) -> dict[str, list[Verification]]:
-    """The citations whose policy has a new version, by document; those that are "changed" it invalidates."""
-    listed = collections.defaultdict(list)
-    for entry in found:
-        if entry.source is not None and entry.source.sha256 != entry.claim.source_sha256:
-            listed[entry.claim.document].append(entry)
-    return dict(sorted(listed.items()))
 
 
 def as_text(found: Sequence[Verification], problems: Sequence[str]) -> str:
@@ -40,11 +33,9 @@ def _report(found: Sequence[Verification], shown: Sequence[Verification], proble
     for entry in shown:
         lines += _lines(entry)
     for document, entries in superseded(found).items():
-        lines += ["", _changed_line(document, entries)]
-        lines += [f"  {entry.claim.id}  {one_line(entry.claim.question)}" for entry in entries if entry.status is Status.CHANGED]
-    counts = collections.Counter(entry.status for entry in found)
-    summary = " · ".join(f"{counts[status]} {status}" for status in Status if counts[status])
-    return "\n".join([*lines, *([""] if lines else []), summary or "There are no citations to verify."])
+        lines += ["", version_line(document, entries)]
+        lines += [f"  {entry.claim.id}  {one_line(entry.claim.question)}" for entry in entries if not stands(entry)]
+    return "\n".join([*lines, *([""] if lines else []), count_line(found)])
 
 
 def as_json(found: Sequence[Verification], problems: Sequence[str]) -> str:
@@ -54,14 +45,18 @@ def as_json(found: Sequence[Verification], problems: Sequence[str]) -> str:
         "counts": {status.value: counts[status] for status in Status},
         "problems": list(problems),
         "citations": [_row(entry) for entry in found],
-        "invalidated": {
-            document: [entry.claim.id for entry in entries if entry.status is Status.CHANGED] for document, entries in superseded(found).items()
-        },
+        "invalidated": {document: [entry.claim.id for entry in entries] for document, entries in invalidated(found).items()},
     }
     return json.dumps(report, ensure_ascii=False, indent=2)
 
 
-FORMATS: dict[str, Callable[[Sequence[Verification], Sequence[str]], str]] = {"text": as_text, "short": as_short_text, "json": as_json}
+FORMATS: dict[str, Callable[[Sequence[Verification], Sequence[str]], str]] = {
+    "text": as_text,
+    "short": as_short_text,
+    "json": as_json,
+    "md": as_markdown,
+    "html": as_html,
+}
 
 
 def _lines(entry: Verification) -> list[str]:
@@ -75,21 +70,6 @@ def _lines(entry: Verification) -> list[str]:
         lines.append(f"            now:   “{one_line(entry.nearest.passage.text)}”")
         lines.append(f"            diff:  {one_line(entry.nearest.diff)}")
     return lines
-
-
-def _changed_line(document: str, entries: Sequence[Verification]) -> str:
-    claim, source = entries[0].claim, entries[0].source
-    assert source is not None
-    was = _version(claim.version, claim.effective_date, claim.source_sha256)
-    now = _version(source.version, source.effective_date.isoformat() if source.effective_date else "", source.sha256)
-    gone = sum(entry.status is Status.CHANGED for entry in entries)
-    ends = f"{gone} of {len(entries)} citations no longer stand:" if gone else f"its {len(entries)} citations still stand."
-    return f"{document} has changed since it was cited, then {was}, now {now}. {ends}"
-
-
-def _version(version: str, effective: str, sha256: str) -> str:
-    parts = [f"version {version}" if version else "", f"effective {effective}" if effective else "", f"sha256 {sha256[:12]}…"]
-    return ", ".join(part for part in parts if part)
 
 
 def _row(entry: Verification) -> dict[str, Any]:

@@ -15,12 +15,29 @@ from ingest import PolicyError
 EXPECTED = "expected a JSON bundle, a CSV or an XLSX from python -m cite export"
 
 
+# What is looked for in a folder of exports.
+SUFFIXES = {".json", ".csv", ".xlsx"}
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Returned:
     """The claims of a file in its order, and what is wrong with it as a whole."""
 
     claims: tuple[Claim, ...]
     problems: tuple[str, ...] = ()
+
+
+def exports_in(path: pathlib.Path) -> list[pathlib.Path]:
+    """The files in a folder that may be exports, those that programs keep aside left out; of what is no folder, itself.
+
+    Raises PolicyError for a folder without any.
+    """
+    if not path.is_dir():
+        return [path]
+    found = [file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES and file.is_file() and file.name[0] not in ".~"]
+    if not found:
+        raise PolicyError(f"{path} holds no file that ends in {', '.join(sorted(SUFFIXES))}; {EXPECTED}")
+    return found
 
 
 def read_returned(path: pathlib.Path) -> Returned:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import enum
 import functools
 import pathlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from cite.canonical import fold_lines, sha256_of
 from cite.claim import Claim
@@ -51,6 +52,12 @@ class Verification:
         return self.source.page_at(span.start) if self.source and span else None
 
 
+def count_line(found: Sequence[Verification]) -> str:
+    """How many citations are in which state, in one line."""
+    counts = collections.Counter(entry.status for entry in found)
+    return " · ".join(f"{counts[status]} {status}" for status in Status if counts[status]) or "There are no citations to verify."
+
+
 def verify(claims: Iterable[Claim], corpus: pathlib.Path) -> list[Verification]:
     """Verify citations against the policies in a folder; only those that are cited are read, as long as they are there.
 
@@ -86,11 +93,17 @@ class Verifier:
         """For a document that is not there: the same file under another name, or another file of the same policy, may hold the words."""
         documents = self._everything().documents.values()
         same_file = [document for document in documents if document.sha256 == claim.source_sha256]
-        for document in (*same_file, *(document for document in documents if document.policy == claim.policy)):
+        same_policy = [document for document in documents if document.policy == claim.policy]
+        for document in (*same_file, *same_policy):
             if found := self._source(document).locate(claim):
                 what = "the file is now called" if document in same_file else "the policy is now in"
                 return Verification(claim, Status.MOVED, f"{what} {document.id}", found, source=document)
-        return Verification(claim, Status.MISSING, f"there is no {claim.document}")
+        if len(same_policy) != 1:
+            return Verification(claim, Status.MISSING, f"there is no {claim.document}")
+        (heir,) = same_policy
+        nearest = self._source(heir).sentences.nearest(claim.quote)
+        detail = f"there is no {claim.document}, and {heir.id} of the same policy does not say it"
+        return Verification(claim, Status.MISSING, detail, nearest=nearest, source=heir)
 
     def _source(self, document: Document) -> _Source:
         if document.id not in self._sources:

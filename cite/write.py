@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pathlib
 import tempfile
+from collections.abc import Mapping
 
 from ingest import PolicyError
 
@@ -14,19 +16,32 @@ def write_file(path: pathlib.Path, data: bytes) -> None:
 
     Raises PolicyError where that can't be done.
     """
-    aside = None
+    write_files({path: data})
+
+
+def write_files(files: Mapping[pathlib.Path, bytes]) -> None:
+    """Write several files that belong together: none is renamed to its place before all are on the disk.
+
+    Raises PolicyError that names the first that can't be written.
+    """
+    asides: dict[pathlib.Path, pathlib.Path] = {}
+    path = pathlib.Path()
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            aside = pathlib.Path(file.name)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.chmod(0o666 & ~_umask())
-        aside.replace(path)
+        for path, data in files.items():
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+                asides[path] = pathlib.Path(file.name)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            asides[path].chmod(0o666 & ~_umask())
+        for path, aside in asides.items():
+            aside.replace(path)
     except OSError as error:
-        if aside is not None:
+        for aside in asides.values():
             aside.unlink(missing_ok=True)
-        raise PolicyError(f"{path} can't be written: {error.strerror}; choose another with --out") from error
+        raise PolicyError(f"{path} can't be written: {error.strerror}; choose another") from error
 
 
 def _umask() -> int:

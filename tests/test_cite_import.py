@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import pathlib
+import re
 from collections.abc import Callable
 
 import openpyxl
@@ -173,6 +174,19 @@ def test_accepted_citations_become_gold_that_eval_reads(bundle: pathlib.Path, sm
     assert run(*arguments) == 1
     assert "is there already, and otherwise; it was left as it is" in capsys.readouterr().err
     assert gold.read_bytes() == before.replace(b"factoid", b"who")
+
+
+def test_nothing_is_written_where_one_of_the_files_can_not_be(
+    bundle: pathlib.Path, small_corpus: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gold, out, nowhere = bundle.with_name("gold.jsonl"), bundle.with_name("reviewed.json"), bundle.with_name("nowhere") / "file"
+    before = sorted(bundle.parent.iterdir())
+    table = accepted(bundle)
+    for place, golden in ((nowhere, gold), (out, nowhere), (out, small_corpus)):
+        capsys.readouterr()
+        assert run("import", table, "--bundle", bundle, "--out", place, "--gold", golden, "--corpus", small_corpus) == 2
+        assert re.fullmatch(r"cite: .* can't be (written|read): .*\n", capsys.readouterr().err)
+    assert sorted(bundle.parent.iterdir()) == sorted({*before, table})
 
 
 def test_what_the_policy_no_longer_says_does_not_become_gold(
