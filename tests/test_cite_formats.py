@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import io
 import pathlib
-import shutil
-import subprocess
 
 import bs4
 import docx
 import openpyxl
-import pypdf
 import pytest
 from markdown_it import MarkdownIt
 
@@ -113,6 +110,8 @@ def test_the_spreadsheet_has_filters_a_frozen_header_and_wrapped_quotations(smal
     assert sheet["G2"].value == "Payment data is handled by Paylane, our payment processor."
     assert sheet["G2"].alignment.wrap_text is True
     assert [(str(rule.sqref), rule.formula1) for rule in sheet.data_validations.dataValidation] == [("L2:L4", '"accept,reject,comment"')]
+    assert (sheet["A2"].alignment.vertical, sheet["G2"].alignment.vertical) == ("top", "top")
+    assert (sheet.print_area, sheet.print_title_rows, sheet.page_setup.orientation) == ("'Citations'!$A$1:$O$4", "$1:$1", "landscape")
     assert [row[1].value for row in book["Questions"].iter_rows(min_row=2)] == [row["question"] for row in rows_of(small_index)]
 
 
@@ -154,44 +153,3 @@ def test_a_quotation_that_no_cell_can_hold_is_refused(tmp_path: pathlib.Path) ->
 def test_what_is_no_workbook_is_refused(data: bytes) -> None:
     with pytest.raises(PolicyError, match=r"^x.xlsx is no XLSX workbook that can be read"):
         claims_from_xlsx(data, "x.xlsx")
-
-
-def office(folder: pathlib.Path, source: pathlib.Path, form: str) -> None:
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.skip("LibreOffice is not installed, so nothing can be opened with it")
-    arguments = [
-        program,
-        "--headless",
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--convert-to",
-        form,
-        "--outdir",
-        str(folder),
-        str(source),
-    ]
-    subprocess.run(arguments, check=True, capture_output=True, timeout=180)
-
-
-def test_libreoffice_opens_the_memo_with_its_footnotes(small_index: Index, tmp_path: pathlib.Path) -> None:
-    path = tmp_path / "memo.docx"
-    path.write_bytes(export_answers(rows_of(small_index), library_of(small_index), "docx"))
-    office(tmp_path, path, "pdf")
-    text = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "memo.pdf").pages)
-    flat = " ".join(text.split())
-    assert "Payment data is handled by Paylane, our payment processor." in flat
-    assert "acme.md, characters 36–94" in flat
-
-
-def test_libreoffice_gives_the_spreadsheet_back_unharmed(hostile: Library, small_index: Index, tmp_path: pathlib.Path) -> None:
-    bundle = make_bundle(answers_of_rows(rows_of(small_index)), library_of(small_index))
-    evil = make_bundle(answers_of_rows(hostile_rows(hostile)), hostile)
-    for name, made in (("tame", bundle), ("evil", evil)):
-        path = tmp_path / f"{name}.xlsx"
-        path.write_bytes(FORMATS["xlsx"](made, hostile))
-        out = tmp_path / name
-        out.mkdir()
-        office(out, path, "xlsx")
-        claims = claims_from_xlsx((out / f"{name}.xlsx").read_bytes(), "x")
-        assert [claim.quote for claim in claims] == [claim.quote for claim in claims_of(made)]
-        assert [claim.contradictions() for claim in claims] == [(), (), ()]
