@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,9 @@ from index import Hit, Index
 
 # Nearest passages shown where nothing answers.
 NEAREST = 3
+
+# What Markdown may take for more than itself.
+_MARKS = re.compile(r"[\\`*_{}\[\]()#+!|<>~$:&]")
 
 _WORDS = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.CONDITIONAL: "Only on conditions", Verdict.STATES: "Says", Verdict.SILENT: "Silent"}
 
@@ -123,7 +127,7 @@ def escape_markdown(text: str) -> str:
     >>> escape_markdown("![x](http://a.b)")
     '\\\\!\\\\[x\\\\]\\\\(http\\\\://a.b\\\\)'
     """
-    return "".join("\\" + character if character in "\\`*_{}[]()#+!|<>~$:&" else character for character in text)
+    return _MARKS.sub(r"\\\g<0>", text)
 
 
 FORMATS: dict[str, Callable[[Answer, Index], str]] = {"text": as_text, "json": as_json, "md": as_markdown}
