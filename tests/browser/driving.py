@@ -92,6 +92,7 @@ class Visit:
         self.context = context or browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
         )
+        self.context.set_default_timeout(STEP_MS)
         self.page: Page = self.context.new_page()
         self.asked: list[str] = []
         self.errors: list[str] = []
