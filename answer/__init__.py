@@ -6,7 +6,8 @@ from answer.compose import Prose, compose, prose_of, prose_row
 from answer.follow_up import rewrite
 from answer.nouns import Answer, Finding, Scope, Verdict
 from answer.open import ready_index
-from answer.scope import mentions
+from answer.read import Pair, Reader, the_reader
+from answer.scope import find_scope, mentions
 from answer.show import FORMATS, answer_row, escape_markdown, place_of, quote_of
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "Answer",
     "Calibration",
     "Finding",
+    "Pair",
     "Prose",
+    "Reader",
     "Scope",
     "Verdict",
     "answer_row",
@@ -22,6 +25,7 @@ __all__ = [
     "calibration_of",
     "compose",
     "escape_markdown",
+    "find_scope",
     "mentions",
     "place_of",
     "prose_of",
@@ -29,4 +33,5 @@ __all__ = [
     "quote_of",
     "ready_index",
     "rewrite",
+    "the_reader",
 ]

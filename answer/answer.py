@@ -10,7 +10,7 @@ import numpy as np
 from answer.calibration import Calibration, calibration_of
 from answer.nouns import Answer, Finding, Scope, Verdict
 from answer.rank import Ranked, Scores, features, order, weigh
-from answer.read import read_pools, the_reader
+from answer.read import Reader, read_pools, the_reader
 from answer.scope import find_scope
 from answer.verdict import verdict_of
 from index import Candidates, Hit, Index
@@ -31,30 +31,30 @@ ASKED_ONE_BY_ONE = 40
 OVERALL = 600
 
 
-def ask(index: Index, question: str, given: Sequence[str] = (), calibration: Calibration | None = None) -> Answer:
+def ask(index: Index, question: str, given: Sequence[str] = (), calibration: Calibration | None = None, reader: Reader | None = None) -> Answer:
     """Answer a question from the policies in an index; `given` names the policies to ask, where the user chose them.
 
-    `calibration` is the committed one for the index's encoder, but where another is tried out.
+    `calibration` is the committed one for the index's encoder, and `reader` the committed one, but where others are tried out.
     Raises PolicyError for an empty question and for a given name that is no policy's.
     """
     if not question.strip():
         raise PolicyError("the question is empty; ask something such as 'who handles payment data?'")
     scope, asked = find_scope(question, index.documents, given)
     calibration = calibration or calibration_of(index.encoder.name)
-    ranked = _rank(index, asked, scope, calibration)
+    ranked = _rank(index, asked, scope, calibration, reader)
     findings = [_finding(index, asked, document_id, ranked.get(document_id, ()), calibration) for document_id in scope.document_ids]
     findings.sort(key=lambda finding: (-finding.confidence, finding.document_id))
     considered = sorted((entry.hit for entries in ranked.values() for entry in entries), key=_by_score)[:CONSIDERED]
     return Answer(question, asked, scope, tuple(findings), tuple(considered))
 
 
-def _rank(index: Index, asked: str, scope: Scope, calibration: Calibration) -> dict[str, list[Ranked]]:
+def _rank(index: Index, asked: str, scope: Scope, calibration: Calibration, reader: Reader | None) -> dict[str, list[Ranked]]:
     """For each policy in scope, its sentences from best to worst."""
     pools = _candidates(index, asked, scope)
     nearness = [weigh(features(candidates), calibration) for _, candidates in pools]
     scored: Sequence[tuple[Scores, Scores | None]]
     if calibration.read and pools:
-        scored = read_pools(index, the_reader(), asked, [candidates.rows for _, candidates in pools], nearness, calibration)
+        scored = read_pools(index, reader or the_reader(), asked, [candidates.rows for _, candidates in pools], nearness, calibration)
     else:
         scored = [(scores, None) for scores in nearness]
     ranked: dict[str, list[Ranked]] = {}

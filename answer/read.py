@@ -20,12 +20,16 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 
+# A question, what stands above a sentence, what stands before it, and the sentence.
+Pair = tuple[str, str, str, str]
+
+
 class Reader(Protocol):
     """What reads pairs: see `index.CrossEncoder`."""
 
     name: str
 
-    def read(self, question: str, texts: Sequence[tuple[str, str, str]]) -> Floats:
+    def read(self, pairs: Sequence[Pair]) -> Floats:
         """Log-odds of answering, and logits of yes, no, conditional and states, float32 [n, 5]."""
         ...
 
@@ -55,7 +59,7 @@ def read_pools(
     """For each policy's rows, with their nearness [n]: scores [n], and the reader's outputs [n, 5], NaN where a sentence was not read."""
     chosen = choose_read(nearness, calibration.read)
     rows = np.concatenate([pool[places] for pool, places in zip(pools, chosen, strict=True)])
-    outputs = reader.read(question, texts_of(index, rows))
+    outputs = reader.read(pairs_of(index, question, rows))
     found, start = [], 0
     for scores, places in zip(nearness, chosen, strict=True):
         read = np.full((len(scores), outputs.shape[1]), np.nan, np.float32)
@@ -65,9 +69,9 @@ def read_pools(
     return found
 
 
-def texts_of(index: Index, rows: Ints) -> list[tuple[str, str, str]]:
-    """Sentences by row as the reader reads them."""
-    return [reading_of(index.passage(int(row)), index.passage(int(row) - 1) if row else None) for row in rows]
+def pairs_of(index: Index, question: str, rows: Ints) -> list[Pair]:
+    """A question with sentences by row, as the reader reads them."""
+    return [(question, *reading_of(index.passage(int(row)), index.passage(int(row) - 1) if row else None)) for row in rows]
 
 
 def combine(nearness: Floats, odds: Floats, near: float) -> Floats:

@@ -92,12 +92,11 @@ def _ask_all(
     asked = {question.qid: question.question for question in questions}
     done = [row for row in _begun(settings, described) if asked.get(row["id"]) == row["question"]]
     (settings.out / RUN).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    finished = {row["id"] for row in done}
-    missing = [question for question in questions if question.qid not in finished]
-    if settings.workers > 1 and len(missing) > 1:
-        rows = answer_in_workers(settings.index, encoder, missing, settings.scope, settings.workers)
+    wanted = frozenset(asked) - {row["id"] for row in done}
+    if settings.workers > 1 and len(wanted) > 1:
+        rows = answer_in_workers(settings.index, encoder, questions, settings.scope, settings.workers, wanted)
     else:
-        rows = answer_questions(index, missing, settings.scope)
+        rows = answer_questions(index, questions, settings.scope, wanted=wanted)
     return write_rows(path, done, rows, len(questions), progress)
 
 

@@ -14,8 +14,8 @@ import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from answer import Calibration, calibration_of
-from eval.batch import BatchEncoder
+from answer import Calibration, calibration_of, the_reader
+from eval.batch import BatchEncoder, BatchReader
 from eval.command import finish
 from eval.compare import Comparison, compare
 from eval.evaluate import Settings, read_questions
@@ -79,11 +79,13 @@ def sweep(
     """Ask all questions with each of the settings, the committed ones first."""
     encoder.prepare([question.question for question in questions])
     trials: list[Trial] = []
+    reader: BatchReader | None = None  # shared, because most settings have the same sentences read
     for number, setting in enumerate(tried):
         progress("trying", number, len(tried))
         index = _index(settings, int(setting.get(CHUNK, CHUNK_CHARACTERS)), encoder)
         calibration = _calibration(encoder, setting)
-        rows = {row["id"]: row for row in answer_questions(index, questions, settings.scope, calibration)}
+        reader = BatchReader(the_reader()) if calibration.read and reader is None else reader
+        rows = {row["id"]: row for row in answer_questions(index, questions, settings.scope, calibration, reader=reader)}
         policies = {document.id: document.policy for document in index.documents}
         described = {"corpus": settings.corpus.as_posix(), "scope": settings.scope, "split": settings.split, **setting}
         report = make_report([judge(question, rows.get(question.qid), policies) for question in questions], described)

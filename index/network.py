@@ -182,16 +182,14 @@ class CrossEncoder:
         self._scale, self._middle = weights.pop("scale").float(), weights.pop("middle").float()
         self._head.load_state_dict({name: weight.float() for name, weight in weights.items()})
 
-    def read(self, question: str, texts: Sequence[tuple[str, str, str]]) -> Floats:
-        """What it says of each (above, before, sentence), float32 [n, OUTPUTS]: log-odds of answering, and logits of yes, no, conditional, states."""
+    def read(self, pairs: Sequence[tuple[str, str, str, str]]) -> Floats:
+        """What it says of each (question, above, before, sentence), float32 [n, OUTPUTS].
+
+        Log-odds of answering, and logits of yes, no, conditional, states.
+        """
         import torch
 
-        if not texts:
-            return np.zeros((0, OUTPUTS), np.float32)
-        tokens = self._tokenizer([question, *(part for text in texts for part in text)], add_special_tokens=False)["input_ids"]
-        ends = (self._tokenizer.cls_token_id, self._tokenizer.sep_token_id)
-        parts = [tokens[1 + 3 * number : 4 + 3 * number] for number in range(len(texts))]
-        inputs = [layout(tokens[0], (above, before), sentence, ends) for above, before, sentence in parts]
+        inputs = self._inputs(pairs)
         order = sorted(range(len(inputs)), key=lambda number: len(inputs[number][0]))
         found = np.zeros((len(inputs), OUTPUTS), np.float32)
         with torch.inference_mode():
@@ -202,3 +200,9 @@ class CrossEncoder:
                 states = self._model(**batch).last_hidden_state
                 found[rows] = pooled_outputs(states, asked, batch["token_type_ids"].float(), self._head, self._scale, self._middle).numpy()
         return found
+
+    def _inputs(self, pairs: Sequence[tuple[str, str, str, str]]) -> list[Input]:
+        parts = list(dict.fromkeys(part for pair in pairs for part in pair))
+        tokens = dict(zip(parts, self._tokenizer(parts, add_special_tokens=False)["input_ids"], strict=True)) if parts else {}
+        ends = (self._tokenizer.cls_token_id, self._tokenizer.sep_token_id)
+        return [layout(tokens[asked], (tokens[above], tokens[before]), tokens[text], ends) for asked, above, before, text in pairs]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from answer import Calibration, Verdict, ask
+from answer import Calibration, Pair, Verdict, ask
 from answer.read import choose_read, combine, read_pools
 from answer.verdict import verdict_of
 from index import Index, words_of
@@ -21,14 +21,14 @@ class SharedWords:
     name = "shared words"
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, str, str]] = []
+        self.asked: list[Pair] = []
 
-    def read(self, question: str, texts: Sequence[tuple[str, str, str]]) -> np.ndarray:
-        self.asked += texts
-        words = [set(found) for found in words_of([question, *(text for _, _, text in texts)])]
+    def read(self, pairs: Sequence[Pair]) -> np.ndarray:
+        self.asked += pairs
+        asked, read = (words_of([pair[part] for pair in pairs]) for part in (0, 3))
         rows = [
-            [len(words[0] & found) - 1.0, 0.0, 1.0 if "not" in text.split() else -1.0, -2.0, -3.0]
-            for found, (_, _, text) in zip(words[1:], texts, strict=True)
+            [len({*question} & {*words}) - 1.0, 0.0, 1.0 if "not" in pair[3].split() else -1.0, -2.0, -3.0]
+            for question, words, pair in zip(asked, read, pairs, strict=True)
         ]
         return np.asarray(rows, np.float32).reshape(-1, 5)
 
@@ -55,20 +55,20 @@ def test_a_sentence_is_read_with_what_stands_above_and_before_it(small_index: In
     reader = SharedWords()
     rows = np.arange(len(small_index.sentences))
     read_pools(small_index, reader, "cookies", [rows], [np.linspace(1, 0, len(rows), dtype=np.float32)], CALIBRATION)
-    read = [("Acme Privacy Policy. Payments", "", "Payment data is handled by Paylane, our payment processor.")]
-    read.append(("Acme Privacy Policy. Payments", "Payment data is handled by Paylane, our payment processor.", "We never sell personal data."))
-    read.append(("Acme Privacy Policy. Deletion", "", "You can delete your account in the settings, unless an invoice is still open."))
+    first = "Payment data is handled by Paylane, our payment processor."
+    read = [("cookies", "Acme Privacy Policy. Payments", "", first)]
+    read.append(("cookies", "Acme Privacy Policy. Payments", first, "We never sell personal data."))
+    read.append(("cookies", "Acme Privacy Policy. Deletion", "", "You can delete your account in the settings, unless an invoice is still open."))
     assert reader.asked == read
 
 
-def test_the_reader_puts_first_what_answers_and_gives_the_verdict(small_index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reader_puts_first_what_answers_and_gives_the_verdict(small_index: Index) -> None:
     reader = SharedWords()
-    monkeypatch.setattr("answer.answer.the_reader", lambda: reader)
-    answer = ask(small_index, "do you knowingly collect data of children", ["Bolt"], CALIBRATION)
+    answer = ask(small_index, "do you knowingly collect data of children", ["Bolt"], CALIBRATION, reader)
     (finding,) = answer.findings
     assert (finding.citations[0].passage.text, finding.verdict) == ("We do not knowingly collect data of children under 14.", Verdict.NO)
     assert len(reader.asked) == 3
-    assert ask(small_index, "unrelated zebra", ["Bolt"], CALIBRATION).abstained
+    assert ask(small_index, "unrelated zebra", ["Bolt"], CALIBRATION, reader).abstained
 
 
 def test_verdicts_are_the_readers_and_only_where_yes_or_no_is_asked() -> None:

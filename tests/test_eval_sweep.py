@@ -32,7 +32,7 @@ def test_every_number_of_a_calibration_can_be_varied(
 ) -> None:
     used: list[tuple[dict[str, float], Calibration]] = []
     answer_questions = sweep.answer_questions
-    monkeypatch.setattr(sweep, "answer_questions", lambda *given: used.append(given[3]) or answer_questions(*given))
+    monkeypatch.setattr(sweep, "answer_questions", lambda *given, **named: used.append(given[3]) or answer_questions(*given, **named))
     assert main([*arguments, "--vary", "lexical=0,0.5", "slope=2"]) == 0
     committed = calibration_of("words")
     wanted = [{}, {"lexical": 0.0}, {"lexical": 0.5}, {"slope": 2.0}]

@@ -17,10 +17,10 @@ from index.network import CHANGES, READER_FOLDER, SENTENCE_TOKENS, add_changes, 
 from ingest import PolicyError
 
 QUESTION = "How long do you hang on to my bills?"
-TEXTS = [
-    ("Retention. Invoices", "", "Invoices are stored for a period of seven years."),
-    ("Offices", "We have two offices.", "Both are closed between Christmas and New Year."),
-    ("", "", "Short."),
+PAIRS = [
+    (QUESTION, "Retention. Invoices", "", "Invoices are stored for a period of seven years."),
+    (QUESTION, "Offices", "We have two offices.", "Both are closed between Christmas and New Year."),
+    (QUESTION, "", "", "Short."),
 ]
 
 
@@ -81,16 +81,16 @@ def reader() -> CrossEncoder:
 
 @pytest.mark.model
 def test_a_pair_reads_the_same_whatever_is_read_beside_it(reader: CrossEncoder) -> None:
-    together = reader.read(QUESTION, TEXTS)
+    together = reader.read(PAIRS)
     assert (together.shape, together.dtype) == ((3, 5), np.float32)
-    alone = np.concatenate([reader.read(QUESTION, [text]) for text in TEXTS])
+    alone = np.concatenate([reader.read([pair]) for pair in PAIRS])
     assert np.abs(together - alone).max() < 1e-3
-    assert reader.read(QUESTION, []).shape == (0, 5)
+    assert reader.read([]).shape == (0, 5)
 
 
 @pytest.mark.model
 def test_what_answers_has_the_highest_odds(reader: CrossEncoder) -> None:
-    odds = reader.read(QUESTION, TEXTS)[:, 0]
+    odds = reader.read(PAIRS)[:, 0]
     assert odds.argmax() == 0
     assert odds[0] > 0 > odds[1:].max()
 
@@ -106,4 +106,4 @@ def test_what_answers_has_the_highest_odds(reader: CrossEncoder) -> None:
     ],
 )
 def test_the_stance_is_that_of_the_words(reader: CrossEncoder, question: str, sentence: str, stance: int) -> None:
-    assert int(reader.read(question, [("", "", sentence)])[0, 1:].argmax()) == stance
+    assert int(reader.read([(question, "", "", sentence)])[0, 1:].argmax()) == stance

@@ -14,7 +14,7 @@ import torch
 
 from answer.calibration import Calibration
 from answer.rank import features, weigh
-from answer.read import texts_of
+from answer.read import pairs_of
 from eval.gold import Evidence, read_gold
 from eval.judge import hits
 from index import CrossEncoder, Encoder, Index, build_index, open_index
@@ -107,5 +107,5 @@ def _case(source: str, index: Index, reader: CrossEncoder, asked: str, document_
     parts = features(candidates)
     kept = np.sort(np.argsort(-weigh(parts, Calibration("")), kind="stable")[:DEPTH])
     with torch.autocast("cpu", torch.bfloat16):  # three times as fast where there are instructions for it
-        outputs = reader.read(asked, texts_of(index, candidates.rows[kept]))
+        outputs = reader.read(pairs_of(index, asked, candidates.rows[kept]))
     return Case(source, parts[kept], outputs, np.isin(candidates.rows[kept], rows), bool(rows), verdict if rows else None)
