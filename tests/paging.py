@@ -56,8 +56,8 @@ def text_of(page: str) -> str:
 
 
 def html_of(app: AppTest) -> list[str]:
-    """Every piece of HTML on the page, but for the style sheet."""
-    return [element.proto.body for element in app.get("html") if not element.proto.body.startswith("<style>")]
+    """Every piece of HTML on the page, but for the style sheet and our own scripts."""
+    return [element.proto.body for element in app.get("html") if not element.proto.body.startswith(("<style>", "<script>"))]
 
 
 def wait(ready, seconds: float = 20.0) -> None:
@@ -76,7 +76,7 @@ def app(small_corpus, tmp_path, word_encoder, monkeypatch) -> AppTest:
     monkeypatch.setenv("ASKPOLICY_STATE", str(tmp_path / "state"))
     monkeypatch.setattr(library, "load_encoder", lambda: word_encoder)
     monkeypatch.setattr(shell, "ROOT", tmp_path / "root")  # without the runs of whoever works here
-    return AppTest.from_file(ENTRY, default_timeout=30)
+    return AppTest.from_file(ENTRY, default_timeout=180)
 
 
 def ask(app: AppTest, question: str) -> AppTest:

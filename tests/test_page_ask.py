@@ -100,7 +100,7 @@ def test_a_new_conversation_begins_empty(app: AppTest) -> None:
 
 def test_two_visitors_do_not_see_each_other(app: AppTest) -> None:
     ask(app.run(), "who handles payment data?")
-    other = AppTest.from_file(ENTRY, default_timeout=30).run()
+    other = AppTest.from_file(ENTRY, default_timeout=180).run()
     assert list(other.chat_message) == []
     assert PAID not in quotations(other)
 

@@ -28,7 +28,7 @@ def test_a_kept_follow_up_comes_back_as_it_was(app: AppTest) -> None:
     ask(app.run(), "Does Acme sell personal data?")
     ask(app, "and Bolt?")
     conversation = app.query_params["conversation"]
-    again = AppTest.from_file(paging.ENTRY, default_timeout=30)
+    again = AppTest.from_file(paging.ENTRY, default_timeout=180)
     again.query_params["conversation"] = conversation
     again.run()
     assert [message.text[0].value for message in again.chat_message] == ["Does Acme sell personal data?", "and Bolt?"]

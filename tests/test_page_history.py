@@ -18,7 +18,7 @@ PAID = "Payment data is handled by Paylane, our payment processor."
 
 def opened_by(address: dict[str, str], visitor: str | None = None) -> AppTest:
     """Another session that opens an address; the same browser's where the visitor is given."""
-    other = AppTest.from_file(ENTRY, default_timeout=30)
+    other = AppTest.from_file(ENTRY, default_timeout=180)
     other.query_params.update(address)
     if visitor:
         other.session_state["visitor"] = visitor

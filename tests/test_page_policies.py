@@ -117,7 +117,7 @@ def test_a_policy_is_removed_after_a_second_thought(app: AppTest, small_corpus) 
 def test_another_visitors_answer_stays_open_while_its_policy_is_replaced(app: AppTest, small_corpus) -> None:
     paging.ask(app.run(), "who handles payment data?")
     (small_corpus / "acme.md").write_text(ACME.replace("Paylane", "Moneylane"), "utf-8")
-    other = AppTest.from_file(paging.ENTRY, default_timeout=30).run()
+    other = AppTest.from_file(paging.ENTRY, default_timeout=180).run()
     from pages.parts import shell
 
     paging.wait(lambda: not shell.library().catch_up())

@@ -73,7 +73,7 @@ def test_before_there_is_a_list_the_page_says_what_one_is(app: AppTest) -> None:
 def test_a_conversation_becomes_a_list_at_an_address_of_its_own(conversation: AppTest) -> None:
     assert conversation.markdown[0].value == "# who handles payment data at Acme?"
     assert PAID in text(conversation)
-    other = AppTest.from_file(ENTRY, default_timeout=30).run()
+    other = AppTest.from_file(ENTRY, default_timeout=180).run()
     other.query_params["list"] = conversation.query_params["list"]
     other.switch_page("pages/review.py").run()
     assert PAID in text(other)
@@ -111,7 +111,7 @@ def test_a_comment_alone_is_a_review(conversation: AppTest) -> None:
 
 def test_what_another_reviewer_decides_is_seen(conversation: AppTest) -> None:
     choose(named(conversation), 0, "Accept")
-    other = AppTest.from_file(ENTRY, default_timeout=30).run()
+    other = AppTest.from_file(ENTRY, default_timeout=180).run()
     other.query_params["list"] = conversation.query_params["list"]
     other.switch_page("pages/review.py").run()
     choose(named(other, "Bob"), 0, "Reject")
@@ -237,7 +237,21 @@ def test_a_file_that_was_altered_or_is_no_export_is_said_to_be(app: AppTest, sma
 
 def test_reviews_of_two_visitors_are_listed_apart(conversation: AppTest) -> None:
     desk = Desk(shell.state_folder())
-    other = AppTest.from_file(ENTRY, default_timeout=30).run()
+    other = AppTest.from_file(ENTRY, default_timeout=180).run()
     review(other)
     assert "You have no work lists yet." in text(other)
     assert len(desk.listed(conversation.session_state["visitor"])) == 1
+
+
+def test_a_hostile_policy_and_reviewer_stay_text(app: AppTest, small_corpus: pathlib.Path) -> None:
+    sentence = "Payment data goes to <img src=x onerror=alert(1)> ![i](http://evil.example/p) **Evil** processors."
+    (small_corpus / "evil.md").write_text(f"# Evil <script>alert(1)</script>\n\n## ![i](http://evil.example/t)\n\n{sentence}\n", "utf-8")
+    app.run().multiselect(key="policies").select("evil.md").run()
+    begin(review(ask(app, "who handles payment data processors? <b>![i](http://evil.example/q)")), "Conversation: who handles")
+    named(app, "<script>alert(2)</script>")
+    choose(app, 0, "Reject")
+    assert "Rejected by <script>alert(2)</script> on " in text(app)
+    assert sentence in text(app)
+    assert not [page for page in html_of(app) if "<img" in page or "<script>alert" in page]
+    for element in [*app.markdown, *app.button, *app.get("page_link")]:
+        assert "![i](" not in str(getattr(element, "label", None) or getattr(element, "value", None) or element.proto.label)

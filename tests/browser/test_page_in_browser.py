@@ -70,6 +70,18 @@ def test_a_pdf_is_shown_as_it_is_printed(address: str, visit: Visiting, texts: d
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1200
 
 
+def test_a_follow_up_says_how_it_was_understood(address: str, visit: Visiting, texts: dict[str, str]) -> None:
+    ann = visit(address)
+    page = ann.open()
+    ann.ready()
+    ann.ask("How long does HelpU keep my data?")
+    ann.ask("what about HEP.PRO?")
+    expect(page.locator(".st-key-foot-1").get_by_text("Understood as: “How long does HEP.PRO keep my data?”")).to_be_visible()
+    quotations = page.locator(".st-key-answer-1 q").all_text_contents()
+    assert quotations
+    assert all(quotation in texts["privacy/hep-pro.docx"] for quotation in quotations)
+
+
 def test_silence_is_said(address: str, visit: Visiting) -> None:
     ann = visit(address)
     ann.open()
