@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 
 import pytest
 
+from cite import FORMATS, read_library
 from cite.__main__ import main
 from index import Index
-from tests.citing import rows_of, write_answers
+from tests.citing import row_for, rows_of, write_answers
+from tests.written import pdf_of
 
 
 @pytest.fixture
@@ -117,6 +120,30 @@ def test_an_edited_bundle_is_caught_wherever_it_was_edited(
         said = capsys.readouterr().out
         assert message in said
         assert "its seal is broken" in said
+
+
+def test_what_a_highlighted_source_leaves_out_is_said(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus, answers = tmp_path / "corpus", tmp_path / "answers.jsonl"
+    corpus.mkdir()
+    (corpus / "printed.pdf").write_bytes(pdf_of([[(10, "We keep invoices for ten years. Nothing else is kept.")]]))
+    (corpus / "plain.txt").write_text("We keep letters for two years. Nothing else is kept.\n", "utf-8")
+    documents = read_library(corpus).documents
+    quotes = {"printed.pdf": "We keep invoices for ten years.", "plain.txt": "We keep letters for two years."}
+    answers.write_text("".join(json.dumps(row_for(documents[name], quote, name)) + "\n" for name, quote in quotes.items()), "utf-8")
+    assert run("export", answers, "--corpus", corpus, "--format", "pdf", "--out", tmp_path / "out.pdf") == 0
+    said = capsys.readouterr()
+    assert said.out == f"{tmp_path / 'out.pdf'}: 2 questions, 2 citations.\n"
+    assert said.err == "cite: 1 of them is of policies that are no PDF and not in it; --format html or docx prints all\n"
+
+
+def test_what_is_measured_is_said_in_both_kinds_of_seconds(small_corpus: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (small_corpus / "printed.pdf").write_bytes(pdf_of([[(10, "We keep invoices for ten years. Nothing else is kept.")]]))
+    assert run("bench", "--corpus", small_corpus, "--citations", 20) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"20 citations of \d+ sentences in 3 policies", lines[0])
+    assert [line.split()[0] for line in lines[1:-2]] == ["make", *FORMATS, "verify"]
+    assert all(re.fullmatch(r"[\w ]+ +\d+\.\d\d s +processor +\d+\.\d\d s", line) for line in lines[1:-1])
+    assert re.match(r"on \d+ cores, of which \d+\.\d were wanted at the end", lines[-1])
 
 
 def test_an_empty_or_foreign_file_can_not_be_verified(small_corpus: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
