@@ -12,14 +12,16 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "corpus/README.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "corpus/README.md", "docs/citations.md"]
 TEXTS = {name: (ROOT / name).read_text("utf-8") for name in DOCUMENTS}
 EVERYTHING = "\n".join(TEXTS.values())
 
 # `python -m NAME`, with the subcommand where it has some.
-_COMMAND = r"python -m ((?:ingest|index|answer|cite|eval|training(?:\.\w+)?)(?: (?:export|verify|schema|readme|bench|annotate|check|sweep))?)\b"
+_COMMAND = (
+    r"python -m ((?:ingest|index|answer|cite|eval|training(?:\.\w+)?)(?: (?:export|verify|import|schema|readme|bench|annotate|check|sweep))?)\b"
+)
 COMMANDS = sorted(set(re.findall(_COMMAND, EVERYTHING)))
-EXAMPLES = sorted(set(re.findall(r"^python -m ((?:ingest|index|answer|cite|eval)\b.*)$", TEXTS["README.md"], re.M)))
+EXAMPLES = sorted(set(re.findall(r"^python -m ((?:ingest|index|answer|cite|eval)\b.*)$", TEXTS["README.md"] + TEXTS["docs/citations.md"], re.M)))
 TARGETS = sorted({first or second for first, second in re.findall(r"`make ([a-z]+)|^make ([a-z]+)", EVERYTHING, re.M)})
 
 
@@ -49,7 +51,7 @@ def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_each_example_uses_options_that_exist(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     words = shlex.split(line, comments=True)
-    command = words[:2] if words[1:] and words[1] in {"export", "verify", "schema", "readme"} else words[:1]
+    command = words[:2] if words[1:] and words[1] in {"export", "verify", "import", "schema", "readme"} else words[:1]
     explained = help_of(command, capsys)
     assert [word for word in words if word.startswith("--") and word not in explained] == []
     assert [word for word in words if word.startswith("corpus") and not (ROOT / word).exists()] == []
