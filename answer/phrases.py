@@ -108,6 +108,15 @@ def _tagger() -> Callable[..., list[tuple[str, str]]]:
     return found
 
 
+@functools.lru_cache(maxsize=4096)
+def is_ordinary(word: str) -> bool:
+    """Whether a word is an English word, and not only a name."""
+    _tagger()
+    from textblob.en import lexicon
+
+    return lexicon.get(word.lower(), "NNP") not in {"NNP", "NNPS", "FW"}
+
+
 @functools.lru_cache(maxsize=256)
 def words_of(question: str) -> tuple[Word, ...]:
     """The words of a question in order."""

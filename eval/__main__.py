@@ -7,7 +7,7 @@ import pathlib
 import sys
 from collections.abc import Callable
 
-from eval import annotate, check, follow_ups, results, sweep
+from eval import annotate, check, follow_ups, results, scopes, sweep
 from eval.command import INTERRUPTED, finish
 from eval.compare import compare, dropped
 from eval.evaluate import Settings, evaluate, read_questions
@@ -24,6 +24,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "annotate": annotate.main,
     "check": check.main,
     "follow-ups": follow_ups.main,
+    "scope": scopes.main,
     "readme": results.main,
     "sweep": sweep.main,
 }

@@ -65,3 +65,61 @@ def test_the_word_after_a_name_is_not_taken_with_it() -> None:
     twice = Document("d", "Hetacloud", "", "We help you.", aliases=("Heta Cloud",))
     _, left = find_scope("How often does Hetacloud try to break in?", [*DOCUMENTS[:3], twice])
     assert left == "How often do they try to break in?"
+
+
+LIBRARY = (
+    Document("k", "Kestrel Maps Privacy Policy", "Kestrel Maps - Privacy Policy", "We map."),
+    Document("l", "Kestrel Maps Cookie Notice", "Kestrel Maps - Cookie Notice", "We map."),
+    Document("m", "Remind Terms of Service", "Remind - Terms of Service", "We remind you."),
+    Document("n", "12 breach policy", "12. Breach Policy", "Of breaches."),
+    Document("o", "Privacy Policy", "Privacy Policy", "Of privacy."),
+    Document("p", "Shopkeep Policy", "", "We keep shops."),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("does kestrel maps sell my data", "kl"),
+        ("does KestrelMaps sell my data", "kl"),
+        ("does Kestrel sell my data", "kl"),
+        ("what do kestrelmaps.com's cookies do?", "kl"),
+        ("who gets help@kestrelmaps.co.uk mail?", "kl"),
+        ("what does Kestrel Maps' cookie notice say on ads?", "l"),
+        ("does Kestral Maps sell my data", "kl"),
+        ("can Remind see my phone?", "m"),
+        ("does remind keep my number", "m"),
+        ("Remind: who do I write to?", "m"),
+        ("in the breach policy, who is told?", "n"),
+        ("does shopkep track me", "p"),
+    ],
+)
+def test_names_of_policies_that_nobody_described(question: str, named: str) -> None:
+    scope, _ = find_scope(question, LIBRARY)
+    assert (scope.source, "".join(scope.document_ids)) == ("named", named)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do they remind me?",
+        "Remind me who reads my mail",
+        "CAN I GET A MAP",
+        "what is a breach?",
+        "what does the privacy policy say on children?",
+        "is it on shopify?",
+        "are maps kept?",
+    ],
+)
+def test_words_that_are_names_elsewhere_choose_nothing(question: str) -> None:
+    assert find_scope(question, LIBRARY)[0].source == "all"
+
+
+def test_a_policy_that_is_named_with_its_organisation_is_asked_alone() -> None:
+    scope, left = find_scope("what does Tidewell's expenses policy say on taxis?", DOCUMENTS)
+    assert (scope.document_ids, left) == (("e",), "what do they say on taxis?")
+
+
+def test_the_name_of_the_only_policy_is_taken_out_too() -> None:
+    scope, left = find_scope("does HelpU sell my data?", DOCUMENTS[1:2])
+    assert (scope.source, left) == ("all", "do they sell my data?")
