@@ -25,9 +25,9 @@ TABLES: dict[str, tuple[str, Callable[[Comparison], bytes]]] = {
     "Table as XLSX": ("xlsx", lambda comparison: xlsx_of(table_of(comparison, quotations=True))),
     "Table as Markdown": ("md", lambda comparison: as_markdown(comparison).encode("utf-8")),
 }
-# The longest of our own questions on one line.
-QUESTION_WIDTH = 300
-POLICY_WIDTH = 115
+# Pixels; five policies fit beside the quotation on a laptop. What is cut off stands in full beside the table.
+QUESTION_WIDTH = 230
+POLICY_WIDTH = 97
 # Two lines of text.
 ROW_HEIGHT = 48
 HEADER_HEIGHT = 38
@@ -107,7 +107,7 @@ def draw_result(comparison: Comparison) -> None:
         st.html('<p class="aside">There is no such question among them.</p>')
         return
     names = list(styled(table_of(shown, quotations=False), dark=False).columns)
-    left, right = st.columns([1.9, 1], gap="medium")
+    left, right = st.columns([2.1, 1], gap="medium")
     with left:
         draw_table(shown, selectable=True)
     with right:

@@ -17,8 +17,8 @@ SETS: dict[str, tuple[str, ...]] = {
         "Is data of children collected?",
         "Is my data sent to other countries?",
         "How is my data protected?",
-        "How will I hear of changes to the policy?",
-        "Whom do I write to with a question or complaint?",
+        "How will I hear of changes?",
+        "Whom do I write to?",
     ),
     "Working here": (
         "How many days of leave do I get?",

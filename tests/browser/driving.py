@@ -130,7 +130,7 @@ class Visit:
         frame.wait_for(timeout=COLD_START_MS)
         self.settle()
         frame.scroll_into_view_if_needed()
-        frame.click(position={"x": 360, "y": 60})
+        frame.click(position={"x": 280, "y": 60})
         page.locator(".st-key-cell").wait_for()
         self.settle()
         return page

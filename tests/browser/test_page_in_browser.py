@@ -166,5 +166,8 @@ def test_citations_are_reviewed_taken_away_and_checked(address: str, visit: Visi
     page.keyboard.press("Escape")
     page.get_by_role("button", name="All work lists").click()
     page.get_by_role("radio", name="Check a file").click()
-    page.locator(".st-key-check input[type=file]").set_input_files({"name": "back.json", "mimeType": "", "buffer": waiting.value.path().read_bytes()})
+    page.get_by_text("Each quotation is looked up in the policies").wait_for()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        {"name": "back.json", "mimeType": "application/json", "buffer": waiting.value.path().read_bytes()}
+    )
     expect(page.locator(".st-key-checked-1 .chip")).to_have_text("Exact")
