@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from answer.calibration import Calibration, calibration_of
+from answer.contrast import contrasting
 from answer.nouns import Answer, Finding, Scope, Verdict
 from answer.rank import Ranked, Scores, features, order, weigh
 from answer.read import Reader, read_pools, the_reader
@@ -101,7 +102,12 @@ def _finding(index: Index, asked: str, document_id: str, ranked: Sequence[Ranked
         return Finding(policy, document_id, Verdict.SILENT, (), confidence)
     margin = MARGIN_READ if calibration.read else MARGIN
     cited = tuple(entry.hit for entry in ranked[:CITATIONS] if entry.hit.score >= ranked[0].hit.score - margin)
-    return Finding(policy, document_id, verdict_of(asked, ranked[0].hit.passage.text, ranked[0].stance), cited, confidence)
+    verdict = verdict_of(asked, ranked[0].hit.passage.text, ranked[0].stance)
+    but = contrasting([entry.hit for entry in ranked])
+    if but is not None:  # both quotations are shown, and neither a plain yes nor a plain no says what they do
+        cited = cited if but in cited else (*cited, but)
+        verdict = Verdict.CONDITIONAL if verdict in {Verdict.YES, Verdict.NO} else verdict
+    return Finding(policy, document_id, verdict, cited, confidence, but)
 
 
 def _by_score(hit: Hit) -> tuple[float, str, int]:

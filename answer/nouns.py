@@ -23,7 +23,8 @@ class Finding:
     """What one policy says to the question.
 
     `citations` prove it, best first; where the verdict is silent they prove nothing and there are none. `confidence`
-    is the calibrated probability that the first sentence found answers the question.
+    is the calibrated probability that the first sentence found answers the question. `but` is the one of them that limits
+    or contradicts the first, where one does.
     """
 
     policy: str
@@ -31,6 +32,7 @@ class Finding:
     verdict: Verdict
     citations: tuple[Hit, ...]
     confidence: float
+    but: Hit | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ def as_text(answer: Answer, index: Index) -> str:
         lines += ["", f"{finding.policy}: {_WORDS[finding.verdict]}  (confidence {finding.confidence:.0%})"]
         for hit in finding.citations:
             number += 1
-            lines.append(textwrap.fill(f"“{quote_of(hit)}”", 88, initial_indent=f"  [{number}] ", subsequent_indent="      "))
+            said = f"“{quote_of(hit)}”" if hit is not finding.but else f"but: “{quote_of(hit)}”"
+            lines.append(textwrap.fill(said, 88, initial_indent=f"  [{number}] ", subsequent_indent="      "))
             if hit.passage.lead:
                 lines.append(textwrap.fill(f"after: {hit.passage.lead}", 88, initial_indent="      ", subsequent_indent="      "))
             lines.append(f"      {place_of(index, hit)}")
@@ -68,7 +69,8 @@ def as_markdown(answer: Answer, index: Index) -> str:
         if finding.verdict is not Verdict.SILENT:
             lines += ["", f"### {escape_markdown(finding.policy)}: {_WORDS[finding.verdict]}", ""]
             for hit in finding.citations:
-                lines += [f"> {escape_markdown(quote_of(hit))}", ">", f"> {escape_markdown(place_of(index, hit))}", ""]
+                said = f"But: {quote_of(hit)}" if hit is finding.but else quote_of(hit)
+                lines += [f"> {escape_markdown(said)}", ">", f"> {escape_markdown(place_of(index, hit))}", ""]
     silent = [finding.policy for finding in answer.findings if finding.verdict is Verdict.SILENT]
     if silent and not answer.abstained:
         lines += ["", f"Silent: {escape_markdown(', '.join(silent))}"]
@@ -102,6 +104,8 @@ def _finding_row(finding: Finding) -> dict[str, Any]:
         "document": finding.document_id,
         "verdict": finding.verdict.value,
         "confidence": round(finding.confidence, 6),
+        # Which citation, counted from 1, limits or contradicts the first.
+        **({"but": finding.citations.index(finding.but) + 1} if finding.but is not None else {}),
         "citations": [
             {
                 **_span_row(hit),

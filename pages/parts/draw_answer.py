@@ -79,6 +79,8 @@ def _draw_row(turn: Turn, number: int, finding: Finding, first: int, actions: Ac
         who.html(f'<div class="who"><strong>{escape(finding.policy)}</strong>{chip(finding.verdict)}{doubt}</div>')
         with what, st.container(gap="xxsmall"):
             _draw_quotation(turn, finding.citations[0])
+            if finding.but is not None:
+                _draw_quotation(turn, finding.but, "But:")
             with st.container(horizontal=True, gap="small", key=f"sources-{number}-{first}"):
                 _draw_source(turn, number, first, finding.citations[0], actions)
                 for place in range(first + 1, first + len(finding.citations)):
@@ -91,17 +93,18 @@ def _draw_alone(turn: Turn, number: int, finding: Finding, actions: Actions) -> 
         st.html(f'<p class="aside">This {escape(caution(finding))}: check the quotation.</p>')
     for place, hit in enumerate(finding.citations, 1):
         with st.container(key=f"finding-{number}-{place}", gap="xxsmall"):
-            _draw_quotation(turn, hit)
+            _draw_quotation(turn, hit, "But:" if hit is finding.but else "")
             _draw_source(turn, number, place, hit, actions, policy=True)
 
 
-def _draw_quotation(turn: Turn, hit: Hit) -> None:
-    """The characters that are cited, with the line that introduces them in front, where there is one."""
+def _draw_quotation(turn: Turn, hit: Hit, role: str = "") -> None:
+    """The characters that are cited, with the line that introduces them in front, where there is one, and before it their role."""
     document = turn.documents.get(hit.passage.span.document_id)
     markdown = document is not None and is_markdown(document)
     quotation = row_html(hit.passage.text, hit.passage.lead, markdown=markdown)
     lead = f'<span class="lead">{escape(hit.passage.lead)}</span> ' if hit.passage.lead and "data-label" not in quotation else ""
-    st.html(f"<blockquote>{lead}<q>{quotation}</q></blockquote>")
+    said = f'<span class="lead">{escape(role)}</span> ' if role else ""
+    st.html(f"<blockquote>{said}{lead}<q>{quotation}</q></blockquote>")
 
 
 def _draw_source(turn: Turn, number: int, place: int, hit: Hit, actions: Actions, *, policy: bool = False) -> None:

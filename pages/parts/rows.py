@@ -27,22 +27,19 @@ def row_of(turn: Turn) -> dict[str, Any]:
 def turn_of(row: Mapping[str, Any], documents: Mapping[str, Document]) -> Turn:
     """A kept turn. Its quotations are those of the day; `documents` are today's, and may say something else by now."""
     answered = row["answer"]
-    findings = tuple(
-        Finding(
-            found["policy"],
-            found["document"],
-            Verdict(found["verdict"]),
-            tuple(_hit(citation) for citation in found["citations"]),
-            found["confidence"],
-        )
-        for found in answered["findings"]
-    )
+    findings = tuple(_finding(found) for found in answered["findings"])
     scope = Scope(tuple(answered["scope"]["documents"]), answered["scope"]["source"])
     nearest = tuple(_hit(entry) for entry in row["nearest"])
     answer = Answer(answered["question"], answered["asked"], scope, findings, nearest)
     named = {hit.passage.span.document_id for finding in findings for hit in finding.citations} | {hit.passage.span.document_id for hit in nearest}
     known = {document_id: documents[document_id] for document_id in named if document_id in documents}
     return Turn(row.get("typed", answered["question"]), tuple(row["given"]), answer, known, row["seconds"], row["index"], prose_of(row.get("prose")))
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    citations = tuple(_hit(citation) for citation in row["citations"])
+    but = citations[row["but"] - 1] if row.get("but") else None
+    return Finding(row["policy"], row["document"], Verdict(row["verdict"]), citations, row["confidence"], but)
 
 
 def _hit_row(hit: Hit) -> dict[str, Any]:
