@@ -70,7 +70,7 @@ def draw_table(comparison: Comparison, *, selectable: bool) -> None:
     table = styled(table_of(comparison, quotations=False), dark=dark)
     columns = {
         "Question": st.column_config.TextColumn(width=QUESTION_WIDTH),
-        **{name: st.column_config.TextColumn(width=115) for name in table.columns},
+        **{name: st.column_config.TextColumn(width=POLICY_WIDTH) for name in table.columns},
     }
     height = min(16, len(comparison.turns)) * ROW_HEIGHT + HEADER_HEIGHT
     shape: dict[str, Any] = {"height": height, "row_height": ROW_HEIGHT, "column_config": columns}

@@ -28,7 +28,7 @@ def draw_check(index: Index) -> None:
         returned = returned_from_bytes(file.getvalue(), file.name)
         found = verified(returned, file.file_id)
     except PolicyError as error:
-        st.warning(escape_markdown(sentence(str(error))), icon=":material/warning:")
+        st.warning(escape_markdown(sentence(f"the file {error}")), icon=":material/warning:")  # which begins with its name
         return
     for problem in returned.problems:
         st.warning(escape_markdown(sentence(problem)), icon=":material/warning:")

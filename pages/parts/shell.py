@@ -87,7 +87,8 @@ def draw_frame() -> None:
     here = pathlib.Path(__file__).parent
     st.set_page_config(page_title="askpolicy", page_icon=str(here / "icon.svg"), layout="wide")
     st.html(here / "style.css")
-    st.html(_FOLD, unsafe_allow_javascript=True)
+    with st.container(key="scripts"):
+        st.html(_FOLD, unsafe_allow_javascript=True)
     st.session_state["entered"] = True
 
 
