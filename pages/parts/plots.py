@@ -30,6 +30,7 @@ def measures_plot(rows: Rows) -> dict[str, Any]:
 
 # Pixels of a plot's inside.
 HEIGHT = 230
+LEGEND_HEIGHT = 110
 LEGEND = {"orient": "bottom", "direction": "vertical", "labelLimit": 300}
 
 
@@ -55,7 +56,7 @@ def line_plot(rows: Rows, x: str, y: str, *, color: str = "", points: bool = Fal
         ends = [{x: 0, y: 0}, {x: 1, y: 1}]
         dashed = {"type": "line", "strokeDash": [4, 4], "opacity": 0.5, "color": "#888888"}
         layers.insert(0, {"data": {"values": ends}, "mark": dashed, "encoding": {name: encoding[name] for name in ("x", "y")}})
-    return {"height": HEIGHT, "layer": layers}
+    return {"height": HEIGHT + (LEGEND_HEIGHT if color else 0), "layer": layers}
 
 
 def histogram(values: Sequence[float], title: str) -> dict[str, Any]:

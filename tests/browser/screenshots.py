@@ -75,6 +75,7 @@ def review(visit: Visit) -> None:
     visit.review()
     visit.page.get_by_role("button", name="Accept", exact=True).or_(visit.page.get_by_role("radio", name="Accept", exact=True)).first.click()
     visit.settle()
+    visit.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
 
 
 def quality(visit: Visit) -> None:

@@ -165,6 +165,8 @@ def test_citations_are_reviewed_taken_away_and_checked(address: str, visit: Visi
         page.get_by_test_id("stDownloadButton").get_by_role("button").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="All work lists").click()
+    page.get_by_role("heading", name="Your work lists").wait_for()
+    ann.settle()
     page.get_by_role("radio", name="Check a file").click()
     page.get_by_text("Each quotation is looked up in the policies").wait_for()
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
