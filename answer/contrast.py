@@ -12,6 +12,8 @@ from index import Hit, words_of
 
 # Among so many of a policy's best sentences the other side is sought.
 LOOKED_AT = 5
+# Other periods and denials are no sure sign: only so many of the best sentences after the first are believed.
+NEAR = 2
 # Words (stemmed) that both sides must share, besides those that every policy is full of.
 SHARED = 2
 # A sentence that denies what another says repeats so much of it.
@@ -77,10 +79,11 @@ def contrasting(hits: Sequence[Hit]) -> Hit | None:
         return None
     looked_at = hits[:LOOKED_AT]
     words = [frozenset(_ALIKE.get(word, word) for word in found) - _COMMON for found in words_of([hit.passage.text for hit in looked_at])]
-    return next((hit for hit, said in zip(looked_at[1:], words[1:], strict=True) if _contrasts(looked_at[0], hit, words[0], said)), None)
+    numbered = enumerate(zip(looked_at[1:], words[1:], strict=True), 1)
+    return next((hit for rank, (hit, said) in numbered if _contrasts(looked_at[0], hit, words[0], said, near=rank <= NEAR)), None)
 
 
-def _contrasts(first: Hit, other: Hit, words: frozenset[str], said: frozenset[str]) -> bool:
+def _contrasts(first: Hit, other: Hit, words: frozenset[str], said: frozenset[str], *, near: bool) -> bool:
     one, two = first.passage, other.passage
     here, there = (re.sub(r"[*_]{1,3}", "", passage.text) for passage in (one, two))
     shared = len(words & said)
@@ -97,6 +100,8 @@ def _contrasts(first: Hit, other: Hit, words: frozenset[str], said: frozenset[st
         return False
     if _EXCEPTS.search(there) and not _EXCEPTS.search(here):
         return shared >= SHARED_BY_EXCEPTIONS and one.heading == two.heading
+    if not near:
+        return False
     if periods_of(here) and periods_of(there):
         return not periods_of(here) & periods_of(there) and shared >= SHARED_BY_PERIODS * min(len(words), len(said))
     denied = bool(_NOT.search(here)) != bool(_NOT.search(there))

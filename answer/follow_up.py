@@ -57,7 +57,7 @@ def _follow(question: str, before: str, documents: Sequence[Document]) -> str:
         spoken = [before[start:end] for start, end, _ in mentions(before, documents)]
         # Where several policies are one organisation's, their names are topics, and nobody calls a topic "they".
         organisation = [name for name in spoken if _names_alone(name, documents)][:1] if not mentions(question, documents) else []
-        found = refer(without_lead(question), _without_names(before, documents), organisation)
+        found = refer(without_lead(question), _without_names(before, documents), organisation, before)
     return _carry(found, before, documents) if found is not None else question
 
 

@@ -93,7 +93,7 @@ class Phrase:
     @property
     def is_proper(self) -> bool:
         """Whether it is a name: each word begins with a capital, and no letter follows that is one too ("CCTV" is a thing)."""
-        return all(re.match(r"[A-Z][a-z]", word.text) for word in self.words)
+        return all(re.match(r"[A-Z][a-z]", word.text) for word in self.words if word.low not in DETERMINERS)
 
 
 @functools.cache

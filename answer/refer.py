@@ -35,22 +35,23 @@ _KIN = re.compile(
 )
 
 
-def refer(question: str, before: str, names: Sequence[str]) -> str | None:
+def refer(question: str, before: str, names: Sequence[str], whole: str) -> str | None:
     """The question with what its pronouns stand for in their place, or with what it leaves out; None where it lacks nothing.
 
-    `before` is the question before it, without names of policies; `names` is what the organisation is called that it named, if it did.
+    `before` is the question before it, without names of policies, and `whole` with them; `names` is what the organisation is
+    called that it named, if it did.
     """
     words = words_of(question)
     if main_clause(question) != 0:
         return None
     if _TAKES.search(question):
-        return _with(question, predicate_of(before))
+        return _with(question, predicate_of(whole))
     clause = _first_clause(words)
-    instead = [(word, _instead(word, number, words, question, before, names)) for number, word in enumerate(clause)]
+    instead = [(word, _instead(word, number, words, question, before, names, whole)) for number, word in enumerate(clause)]
     changes = [(word, said) for word, said in instead if said is not None]
     for word, said in reversed(changes):
         question = question[: word.start] + said + question[word.end :]
-    return question if changes else _complete(question, before)
+    return question if changes else _complete(question, whole)
 
 
 def _first_clause(words: Sequence[Word]) -> Sequence[Word]:
@@ -67,14 +68,14 @@ def _first_clause(words: Sequence[Word]) -> Sequence[Word]:
     return words
 
 
-def _instead(word: Word, number: int, words: Sequence[Word], question: str, before: str, names: Sequence[str]) -> str | None:
+def _instead(word: Word, number: int, words: Sequence[Word], question: str, before: str, names: Sequence[str], whole: str) -> str | None:
     """What stands in the place of a pronoun; None where it is no pronoun, or nothing is found."""
     last = words[number - 1] if number else None
     follows = words[number + 1] if number + 1 < len(words) else None
     free = follows is None or follows.kind not in {"noun", "adjective", "number"}
     relative = word.low == "that" and last is not None and (last.kind in {"noun", "adjective"} or (follows is not None and follows.low in SUBJECTS))
     if word.low in _THINGS and free and not relative and not _EMPTY.search(question):
-        return _thing(word, last, before)
+        return _thing(word, last, before, whole)
     partitive = last is not None and last.low == "of" and number > 1 and words[number - 2].low in _PARTS
     if (
         word.low in _MANY
@@ -96,9 +97,9 @@ def _instead(word: Word, number: int, words: Sequence[Word], question: str, befo
     return None
 
 
-def _thing(word: Word, last: Word | None, before: str) -> str | None:
+def _thing(word: Word, last: Word | None, before: str, whole: str) -> str | None:
     if word.low != "it" and last is not None and last.low in _OF_A_DEED:
-        return f"{word.text} ({predicate_of(before)})"
+        return f"{word.text} ({predicate_of(whole)})"
     topic = topic_of(before, plural=False)
     return topic.text if topic else None
 

@@ -52,6 +52,8 @@ DOCUMENTS = (
         (["Does HelpU keep my photo?"], "can I delete it?", "can I delete my photo at HelpU?"),
         (["Does HelpU keep my photo?"], "do they sell it?", "do HelpU sell my photo?"),
         (["What does the expenses policy say on taxis?"], "and the leave policy?", "What does the leave policy say on taxis?"),
+        (["Can I ask HelpU to erase it?"], "who decides that?", "who decides that (ask HelpU to erase it)?"),
+        (["Is it the same in the Netherlands?"], "and in Germany?", "Is it the same in Germany?"),
         # Longer conversations.
         (["Does HelpU sell my data?", "how long do they keep it?"], "and HEP.PRO?", "how long do HEP.PRO keep my data?"),
         (["Do I need a sick note in Leeds?", "and in Halifax?"], "why?", "why do I need a sick note in Halifax?"),
