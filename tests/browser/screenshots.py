@@ -44,6 +44,8 @@ def page(visit: Visit) -> None:
     empty(visit)
     visit.ask("How many days of annual leave do I get?")
     visit.cite(0, 1)
+    visit.page.get_by_role("radio", name="Page as printed").click()
+    visit.page.locator(".st-key-page-image img").wait_for()
 
 
 def silence(visit: Visit) -> None:
@@ -109,6 +111,7 @@ def draw(browser: Browser, address: str, picture: Picture, folder: pathlib.Path)
         SCENES[scene](visit)
         visit.page.mouse.move(0, 0)
         visit.page.wait_for_timeout(700)
+        visit.settle()
         path = folder / name_of(picture)
         visit.page.screenshot(path=path)
     return path
