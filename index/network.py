@@ -167,6 +167,16 @@ def padded(inputs: Sequence[Input]) -> dict[str, Any]:
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
+def _has_tiles() -> bool:
+    """Whether the processor multiplies matrices of 16-bit numbers by itself (AMX).
+
+    A pair is then read in a third of the time, and log-odds of about ten move by a few hundredths; elsewhere 16 bits are slower than 32.
+    """
+    import torch
+
+    return bool(torch.cpu.get_capabilities().get("amx_bf16", False))
+
+
 class CrossEncoder:
     """Reads a question and a sentence in its context together, on the CPU."""
 
@@ -197,8 +207,9 @@ class CrossEncoder:
                 rows = order[start : start + BATCH]
                 batch = padded([inputs[row] for row in rows])
                 asked = batch.pop("question").float()
-                states = self._model(**batch).last_hidden_state
-                found[rows] = pooled_outputs(states, asked, batch["token_type_ids"].float(), self._head, self._scale, self._middle).numpy()
+                with torch.autocast("cpu", torch.bfloat16, enabled=_has_tiles()):
+                    states = self._model(**batch).last_hidden_state
+                found[rows] = pooled_outputs(states.float(), asked, batch["token_type_ids"].float(), self._head, self._scale, self._middle).numpy()
         return found
 
     def _inputs(self, pairs: Sequence[tuple[str, str, str, str]]) -> list[Input]:
