@@ -1,4 +1,7 @@
-"""The cited PDFs themselves, the quoted words highlighted, with the question as note. Writing is done here, reading in `ingest.read_pdf`."""
+"""The cited PDFs themselves, the quoted words highlighted, with the question as note; what is no PDF follows as a memo.
+
+Writing is done here, reading in `ingest.read_pdf`, and the memo's pages in `cite.memo_pdf`.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,14 @@ from pypdf.generic import ArrayObject, FloatObject, NameObject, TextStringObject
 
 from cite.library import Library
 from cite.locate import Printed
-from cite.memo import one_line
-from cite.nouns import Bundle, Entry
+from cite.memo import memo_of, one_line
+from cite.memo_pdf import memo_to_pdf
+from cite.nouns import Bundle, Citation, Entry
 from ingest import Document, PolicyError, PrintedWord, read_bytes
 
 COLOUR = "ffe066"
+# What the memo's pages are called beside the names of the PDFs.
+MEMO = "Citations of other policies"
 # Words whose lower edges differ by less than this part of their height are on one line.
 LINE_TOLERANCE = 0.5
 
@@ -26,18 +32,24 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 def pdf_documents(bundle: Bundle) -> list[str]:
     """The cited documents that are PDFs, in the order in which they are first cited."""
-    return list(dict.fromkeys(entry.citation.document for entry in bundle.entries() if entry.citation.page is not None))
+    return list(dict.fromkeys(entry.citation.document for entry in bundle.entries() if not _of_other_source(entry.citation)))
+
+
+def _of_other_source(citation: Citation) -> bool:
+    """Whether the source is no PDF: only PDFs have pages."""
+    return citation.page is None
 
 
 def bundle_to_pdf(bundle: Bundle, library: Library) -> bytes:
-    """A copy of each cited PDF, one after the other, with a highlight over every quotation.
+    """A copy of each cited PDF, one after the other, with a highlight over every quotation; then the memo of all other citations.
 
-    A quotation whose words can't be placed on the page gets a note at the page's corner instead. Raises PolicyError where
-    no cited source is a PDF, and where a file is not at hand or not the one that was cited.
+    A quotation whose words can't be placed on the page gets a note at the page's corner instead. Questions that nothing is
+    cited for stand in the memo. Raises PolicyError where a PDF is not at hand or not the one that was cited.
     """
+    memo = memo_of(bundle, library, _of_other_source)
     names = pdf_documents(bundle)
     if not names:
-        raise PolicyError("none of the cited policies is a PDF, so there is nothing to highlight; export the memo with --format html or docx")
+        return memo_to_pdf(memo, bundle.created_at)
     writer = pypdf.PdfWriter()
     for name in names:
         entries = [entry for entry in bundle.entries() if entry.citation.document == name]
@@ -45,6 +57,8 @@ def bundle_to_pdf(bundle: Bundle, library: Library) -> bytes:
         first = len(writer.pages)
         writer.append(_open(data), outline_item=name)
         _mark(writer, first, Printed(data, _document(data, entries[0], library)), entries)
+    if memo.sections:
+        writer.append(io.BytesIO(memo_to_pdf(memo, bundle.created_at)), outline_item=MEMO)
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()

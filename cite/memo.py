@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import itertools
 import unicodedata
+from collections.abc import Callable, Iterator
 
 from cite.canonical import sha256_of
 from cite.library import Library
@@ -63,11 +64,14 @@ class Memo:
     sections: tuple[Section, ...]
 
 
-def memo_of(bundle: Bundle, library: Library) -> Memo:
-    """The memo of a bundle; contexts come from the library where it holds the very text that was cited, else from the citation."""
-    maker = _Maker(library)
+def memo_of(bundle: Bundle, library: Library, wanted: Callable[[Citation], bool] = lambda _: True) -> Memo:
+    """The memo of a bundle; contexts come from the library where it holds the very text that was cited, else from the citation.
+
+    Of citations that aren't `wanted` nothing is said, nor of questions that have no others; numbers are those of the whole memo.
+    """
+    maker = _Maker(library, wanted)
     made = f"{bundle.created_at[:10]} · {bundle.tool_version}" + (f" · index {bundle.index_id}" if bundle.index_id else "")
-    return Memo(made, f"sha256 of the citation bundle: {bundle.sha256}", tuple(maker.section(question) for question in bundle.questions))
+    return Memo(made, f"sha256 of the citation bundle: {bundle.sha256}", tuple(maker.sections(bundle)))
 
 
 def one_line(text: str) -> str:
@@ -89,28 +93,37 @@ def _shown(character: str) -> str:
 class _Maker:
     """Counts the citations, and remembers which texts of the library are the ones that were cited."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, wanted: Callable[[Citation], bool]) -> None:
+        self._wanted = wanted
         self._count = itertools.count(1)
         self._documents = library.documents
         self._text_sha256 = functools.cache(lambda document_id: sha256_of(self._documents[document_id].text))
 
-    def section(self, question: CitedQuestion) -> Section:
+    def sections(self, bundle: Bundle) -> Iterator[Section]:
+        for question in bundle.questions:
+            section = self._section(question)
+            if section.statements or not any(finding.citations for finding in question.findings):
+                yield section
+
+    def _section(self, question: CitedQuestion) -> Section:
         spoken = [finding for finding in question.findings if finding.verdict != "silent"]
         silent = ", ".join(one_line(finding.policy) for finding in question.findings if finding.verdict == "silent")
         asked = "" if question.asked == question.question else one_line(question.asked)
-        statements = tuple(self._statement(finding) for finding in spoken)
+        made = [(finding, self._statement(finding)) for finding in spoken]
+        statements = tuple(statement for finding, statement in made if statement.quotations or not finding.citations)
         return Section(one_line(question.question), asked, one_line(question.answer), statements, silent)
 
     def _statement(self, finding: CitedFinding) -> Statement:
-        quotations = tuple(self._quotation(citation) for citation in finding.citations)
+        numbered = [(next(self._count), citation) for citation in finding.citations]
+        quotations = tuple(self._quotation(number, citation) for number, citation in numbered if self._wanted(citation))
         return Statement(one_line(finding.policy), _VERDICTS[finding.verdict], f"{finding.confidence:.0%}", quotations)
 
-    def _quotation(self, citation: Citation) -> Quotation:
+    def _quotation(self, number: int, citation: Citation) -> Quotation:
         before, after = self._surroundings(citation)
         lead = one_line(citation.lead)
         if lead in before:  # it stands there already
             lead = ""
-        return Quotation(next(self._count), lead, before, one_line(citation.quote), after, _place(citation), _proof(citation), _review(citation))
+        return Quotation(number, lead, before, one_line(citation.quote), after, _place(citation), _proof(citation), _review(citation))
 
     def _surroundings(self, citation: Citation) -> tuple[str, str]:
         """What stands before and after the quotation in its section, cut between words."""

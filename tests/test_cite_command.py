@@ -6,6 +6,7 @@ import json
 import pathlib
 import re
 
+import pypdf
 import pytest
 
 from cite import FORMATS, read_library
@@ -122,7 +123,7 @@ def test_an_edited_bundle_is_caught_wherever_it_was_edited(
         assert "its seal is broken" in said
 
 
-def test_what_a_highlighted_source_leaves_out_is_said(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pdf_holds_every_citation_whatever_it_is_cited_from(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     corpus, answers = tmp_path / "corpus", tmp_path / "answers.jsonl"
     corpus.mkdir()
     (corpus / "printed.pdf").write_bytes(pdf_of([[(10, "We keep invoices for ten years. Nothing else is kept.")]]))
@@ -132,8 +133,11 @@ def test_what_a_highlighted_source_leaves_out_is_said(tmp_path: pathlib.Path, ca
     answers.write_text("".join(json.dumps(row_for(documents[name], quote, name)) + "\n" for name, quote in quotes.items()), "utf-8")
     assert run("export", answers, "--corpus", corpus, "--format", "pdf", "--out", tmp_path / "out.pdf") == 0
     said = capsys.readouterr()
-    assert said.out == f"{tmp_path / 'out.pdf'}: 2 questions, 2 citations.\n"
-    assert said.err == "cite: 1 of them is of policies that are no PDF and not in it; --format html or docx prints all\n"
+    assert (said.out, said.err) == (f"{tmp_path / 'out.pdf'}: 2 questions, 2 citations.\n", "")
+    pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "out.pdf").pages]
+    assert len(pages) == 2
+    assert quotes["plain.txt"] in pages[1]
+    assert quotes["printed.pdf"] not in pages[1]
 
 
 def test_what_is_measured_is_said_in_both_kinds_of_seconds(small_corpus: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,29 +1,33 @@
-"""The highlighted source: exactly the quoted words are covered, and nothing is highlighted where that can't be had."""
+"""The highlighted source: exactly the quoted words are covered, nothing is highlighted where that can't be had, and a memo has the rest."""
 
 from __future__ import annotations
 
+import datetime
 import io
 import itertools
 import pathlib
 import re
+import time
 import unicodedata
 
+import bs4
 import pypdf
 import pypdfium2
 import pytest
 
-from cite import Library, export_answers, read_library
+from cite import Library, Review, export_answers, export_bundle, make_bundle, read_library
+from cite.answers import answers_of_rows
 from ingest import Document, PolicyError, split_sentences
 from tests.citing import row_for
 from tests.written import pdf_of
 
 CORPUS = pathlib.Path(__file__).parent.parent / "corpus"
-HPEC, LEAVE = "privacy/hpec.pdf", "staff/leave-and-benefits.pdf"
+HPEC, LEAVE, HELPU = "privacy/hpec.pdf", "staff/leave-and-benefits.pdf", "privacy/helpu.txt"
 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return read_library(CORPUS, {HPEC, LEAVE, "privacy/helpu.txt"})
+    return read_library(CORPUS, {HPEC, LEAVE, HELPU})
 
 
 def highlights(data: bytes) -> list[tuple[int, str, str]]:
@@ -117,14 +121,105 @@ def test_one_quotation_for_two_questions_is_marked_once(library: Library) -> Non
     assert [note for _, note, _ in highlights(data)] == ["who?\nwhy?"]
 
 
-def test_every_cited_pdf_is_in_the_copy_and_other_sources_are_not(library: Library) -> None:
-    documents = [library.documents[name] for name in ("privacy/helpu.txt", HPEC, LEAVE)]
-    data = export_answers([row_for(document, sentences_of(document, 1)[3], document.id) for document in documents], library, "pdf")
+def test_every_cited_pdf_is_in_the_copy_and_other_sources_are_a_memo_behind_them(library: Library) -> None:
+    documents = [library.documents[name] for name in (HELPU, HPEC, LEAVE)]
+    rows = [row_for(document, sentences_of(document, 1)[3], document.id) for document in documents]
+    data = export_answers(rows, library, "pdf")
     reader = pypdf.PdfReader(io.BytesIO(data))
-    assert len(reader.pages) == 12
-    assert [item.title for item in reader.outline if not isinstance(item, list)] == [HPEC, LEAVE]
+    assert len(reader.pages) == 13
+    assert [item.title for item in reader.outline if not isinstance(item, list)] == [HPEC, LEAVE, "Citations of other policies"]
     assert [note for _, note, _ in highlights(data)] == [HPEC, LEAVE]
     assert [page for page, _, _ in highlights(data)][1] >= 6
+    said = words_of(data, first=12)
+    assert words(rows[0]["findings"][0]["citations"][0]["quote"]) in said
+    assert HPEC not in said
+
+
+def words(text: str) -> str:
+    return "".join(text.split())
+
+
+def words_of(data: bytes, first: int = 0) -> str:
+    """What the pages from `first` on say, without blanks: lines are broken elsewhere than in the source."""
+    return words("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages[first:]))
+
+
+def test_the_memo_says_what_the_html_memo_says(library: Library) -> None:
+    document = library.documents[HELPU]
+    quotes = sentences_of(document, 3)
+    rows = [row_for(document, quote, f"question {number}") for number, quote in enumerate(quotes)]
+    bundle = make_bundle(answers_of_rows(rows), library)
+    bundle = make_bundle(answers_of_rows(rows), library, {entry.citation.id: Review("reject", "Ada", "says who?") for entry in bundle.entries()})
+    said = words_of(export_bundle(bundle, library, "pdf"))
+    page = bs4.BeautifulSoup(export_bundle(bundle, library, "html"), "lxml")
+    parts = [words(part.get_text()) for part in page.find_all(["h2", "h3", "p"])]
+    assert len(quotes) >= 15
+    assert [part for part in parts if part not in said] == []
+    assert "Review:reject(Ada):sayswho?" in said
+
+
+def test_pdfs_alone_have_no_memo_and_questions_without_an_answer_have_one(library: Library) -> None:
+    document = library.documents[HPEC]
+    rows = [row_for(document, sentences_of(document, 1)[3], "who?")]
+    assert len(pypdf.PdfReader(io.BytesIO(export_answers(rows, library, "pdf"))).pages) == len(document.page_starts)
+    silent = {"policy": "HPEC", "document": HPEC, "verdict": "silent", "confidence": 0.5, "citations": []}
+    rows.append({"id": "q2", "question": "Is there a moon?", "headline": "The policies do not say.", "findings": [silent]})
+    data = export_answers(rows, library, "pdf")
+    said = words_of(data, first=len(document.page_starts))
+    assert "Isthereamoon?Thepoliciesdonotsay.Silent:HPEC" in said
+    assert "who?" not in said
+    assert "Isthereamoon?" in words_of(export_answers(rows[1:], library, "pdf"))
+
+
+def test_numbers_are_those_of_the_html_memo(library: Library) -> None:
+    rows = [row_for(library.documents[name], sentences_of(library.documents[name], 1)[3], name) for name in (HPEC, HELPU)]
+    said = words_of(export_answers(rows, library, "pdf"), first=len(library.documents[HPEC].page_starts))
+    assert "[2]" in said
+    assert "[1]" not in said
+
+
+HOSTILE = "We keep “quoted” — é €12 <b>bold</b> <a href='http://evil.example'>x</a> {nb} \\) Tj ET Q (a) %note &amp; → 我 \U0001f600 end"
+
+
+def test_what_a_hostile_policy_says_is_only_text_and_no_character_vanishes(tmp_path: pathlib.Path) -> None:
+    long = "x" * 500
+    (tmp_path / "evil<br>.txt").write_text(f"{HOSTILE}.\n\nLong {long} word.\n", "utf-8")
+    library = read_library(tmp_path)
+    document = library.documents["evil<br>.txt"]
+    rows = [row_for(document, HOSTILE, "<i>why</i> (\\) {nb}?"), row_for(document, f"Long {long} word.")]
+    data = export_answers(rows, library, "pdf")
+    said = words_of(data)
+    assert words(HOSTILE.replace("→", "�").replace("我", "�").replace("\U0001f600", "�")) in said
+    assert "showsthem:U+2192U+6211U+1F600" in said
+    assert words("<i>why</i> (\\) {nb}?") in said
+    assert f"Long{long}word." in said
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    assert [page for page in reader.pages if "/Annots" in page or "/AA" in page] == []
+    assert b"/URI" not in data
+    assert b"/JavaScript" not in data
+
+
+def test_no_word_of_a_memo_is_outside_its_page(library: Library) -> None:
+    document = library.documents[HELPU]
+    data = export_answers([row_for(document, quote, "why? " * 60) for quote in sentences_of(document, 4)], library, "pdf")
+    printed = pypdfium2.PdfDocument(data)
+    assert len(printed) > 3
+    for page in printed:
+        width, height = page.get_size()
+        text = page.get_textpage()
+        boxes = [text.get_charbox(number) for number in range(text.count_chars()) if text.get_text_range(number, 1).strip()]
+        assert all(left >= 60 and right <= width - 50 and bottom >= 20 and top <= height - 60 for left, bottom, right, top in boxes)
+
+
+def test_the_same_bundle_has_the_same_bytes_at_any_time(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
+    rows = [row_for(library.documents[name], sentences_of(library.documents[name], 1)[3], name) for name in (HPEC, HELPU)]
+    for cited in (rows, rows[1:]):
+        bundle = make_bundle(answers_of_rows(cited), library)
+        once = export_bundle(bundle, library, "pdf")
+        time.sleep(1.1)  # the time in a PDF is in seconds
+        assert export_bundle(bundle, library, "pdf") == once
+    assert pypdf.PdfReader(io.BytesIO(once)).metadata.creation_date == datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
 
 
 @pytest.mark.parametrize(("turned", "moved"), [(90, 0), (180, 0), (270, 0), (0, 40)])
@@ -155,16 +250,10 @@ def test_words_that_are_not_found_in_print_get_a_note_and_no_highlight(library: 
 
 
 def make(library: Library, document: Document, quote: str):
-    from cite import make_bundle
-    from cite.answers import answers_of_rows
-
     return make_bundle(answers_of_rows([row_for(document, quote)]), library)
 
 
 def test_what_can_not_be_highlighted_is_said(library: Library, tmp_path: pathlib.Path) -> None:
-    text = library.documents["privacy/helpu.txt"]
-    with pytest.raises(PolicyError, match="none of the cited policies is a PDF"):
-        export_answers([row_for(text, sentences_of(text, 1)[3])], library, "pdf")
     document = library.documents[HPEC]
     rows = [row_for(document, sentences_of(document, 1)[3])]
     with pytest.raises(PolicyError, match=r"the file privacy/hpec.pdf is not at hand; name the folder of policies with --corpus"):
