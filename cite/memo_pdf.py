@@ -44,7 +44,7 @@ _BAR = (0.722, 0.722, 0.722)
 def memo_to_pdf(memo: Memo, created_at: str) -> bytes:
     """The memo on A4; `created_at` (ISO 8601) dates the file, so that one memo always has the same bytes.
 
-    In the place of a character that the font has no sign for stands the mark �, and the first lines say which those are.
+    In the place of a character that the font has no sign for stands the mark �, and the first lines name up to `NAMED` of those.
     """
     font = _font()
     measure = Measure(functools.partial(_print_of, font), WIDTH - 2 * MARGIN)
