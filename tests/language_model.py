@@ -12,7 +12,8 @@ import sys
 import time
 from typing import Any
 
-MODE, LOG = sys.argv[1], pathlib.Path(sys.argv[2])
+# Empty where the file is only imported, as pytest does when it looks for doctests.
+MODE, LOG = (sys.argv[1], pathlib.Path(sys.argv[2])) if __name__ == "__main__" else ("", pathlib.Path())
 
 
 def quotations(messages: list[dict[str, str]]) -> list[dict[str, Any]]:
