@@ -70,10 +70,11 @@ def test_the_keyboard_is_enough(address: str, visit: Visiting) -> None:
 
 
 def tab_to(page: Page, label: str, *, back: bool = False) -> None:
-    """Press the tab key until something that begins with `label` has the focus."""
+    """Press the tab key until a button or link that begins with `label` has the focus."""
     for _ in range(60):
         page.keyboard.press("Shift+Tab" if back else "Tab")
-        lines = page.evaluate("document.activeElement.innerText || ''").split("\n")  # the names of icons are lines of their own
+        # The names of icons are lines of their own.
+        lines = page.evaluate("document.activeElement.matches('button, a') ? document.activeElement.innerText.split('\\n') : []")
         if any(line.strip().startswith(label) for line in lines):
             return
     raise AssertionError(f"the tab key never comes to {label!r}")

@@ -1,4 +1,4 @@
-"""What a visitor does, in a real browser: from a cold start to the highlighted sentence."""
+"""What a visitor does, in a real browser: ask, read at the place, follow up, compare, review."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ingest import read_corpus
-from tests.browser.driving import COLD_START_MS, ROOT, STEP_MS, Visit
+from tests.browser.driving import ROOT, STEP_MS, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -22,11 +22,10 @@ def texts() -> dict[str, str]:
     return {document.id: document.text for document in read_corpus(pathlib.Path(ROOT / "corpus")).documents}
 
 
-def test_from_a_cold_start_to_the_highlighted_sentence(address: str, visit: Visiting, texts: dict[str, str]) -> None:
+def test_an_answer_quotes_the_policies_and_a_click_marks_the_sentence(address: str, visit: Visiting, texts: dict[str, str]) -> None:
     ann = visit(address)
     page = ann.open()
-    expect(page.get_by_text("Getting the policies ready")).to_be_visible()
-    page.get_by_role("heading", name="Ask your policies").wait_for(timeout=COLD_START_MS)
+    ann.ready()
     ann.ask("can I delete my account?")
     quotations = page.locator(".st-key-answer-0 q").all_text_contents()
     assert quotations

@@ -1,4 +1,4 @@
-"""Policies put on the shelf, replaced and taken away in a real browser, and asked right after."""
+"""The page from a cold start; policies put on the shelf, replaced and taken away in a real browser, and asked right after."""
 
 from __future__ import annotations
 
@@ -18,6 +18,18 @@ Visiting = Callable[..., Visit]
 # One of each format that is read.
 FILES = tuple(ROOT / "corpus" / "privacy" / name for name in ("hpec.pdf", "hep-pro.docx", "hetacloud.html", "helpu.txt", "workpex.md"))
 OLD, NEW = "We keep your orders for two years.", "We keep your orders for five years."
+
+
+def test_the_first_visitor_after_a_start_sees_it_get_ready_and_is_answered(shelf: tuple[str, pathlib.Path], visit: Visiting) -> None:
+    # The first test of this file, so nobody has opened the page yet, and no model is loaded.
+    ann = visit(shelf[0])
+    page = ann.open()
+    expect(page.get_by_text("Getting the policies ready")).to_be_visible()
+    page.get_by_role("heading", name="Ask your policies").wait_for(timeout=COLD_START_MS)
+    ann.ask("Who handles payment data at Acme?")
+    expect(page.locator(".st-key-answer-0 q").first).to_have_text("Payment data is handled by Paylane, our payment processor.")
+    ann.cite(0, 1)
+    assert ann.marked() == "Payment data is handled by Paylane, our payment processor."
 
 
 def test_files_of_every_format_are_added_and_asked_without_a_restart(shelf: tuple[str, pathlib.Path], visit: Visiting) -> None:
