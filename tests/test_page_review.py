@@ -247,11 +247,12 @@ def test_a_hostile_policy_and_reviewer_stay_text(app: AppTest, small_corpus: pat
     sentence = "Payment data goes to <img src=x onerror=alert(1)> ![i](http://evil.example/p) **Evil** processors."
     (small_corpus / "evil.md").write_text(f"# Evil <script>alert(1)</script>\n\n## ![i](http://evil.example/t)\n\n{sentence}\n", "utf-8")
     app.run().multiselect(key="policies").select("evil.md").run()
-    begin(review(ask(app, "who handles payment data processors? <b>![i](http://evil.example/q)")), "Conversation: who handles")
+    begin(review(ask(app, "who handles payment data processors? <b>![i](http://elsewhere.example/q)")), "Conversation: who handles")
     named(app, "<script>alert(2)</script>")
     choose(app, 0, "Reject")
     assert "Rejected by <script>alert(2)</script> on " in text(app)
-    assert sentence in text(app)
+    # The mark before the picture's bracket ends a sentence; both halves are quoted as they stand.
+    assert all(half in text(app) for half in (sentence[: sentence.index("[")], sentence[sentence.index("[") :]))
     assert not [page for page in html_of(app) if "<img" in page or "<script>alert" in page]
     for element in [*app.markdown, *app.button, *app.get("page_link")]:
         assert "![i](" not in str(getattr(element, "label", None) or getattr(element, "value", None) or element.proto.label)
