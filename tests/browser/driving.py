@@ -22,6 +22,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 # Loading the model and building the index on two busy cores.
 COLD_START_MS = 300_000
 STEP_MS = 60_000
+# Tenths of a second without anything running after which nothing more is expected to.
+QUIET_LOOKS = 4
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 
 expect.set_options(timeout=STEP_MS)
@@ -153,9 +155,13 @@ class Visit:
             self.page.wait_for_timeout(600)
 
     def settle(self) -> None:
-        """Wait until the page has been drawn and nothing runs any more."""
-        self.page.wait_for_function("document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'", timeout=STEP_MS)
-        self.page.wait_for_timeout(250)
+        """Wait until the page has been drawn and nothing has run for a while."""
+        state = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        quiet = 0
+        while quiet < QUIET_LOOKS:
+            self.page.wait_for_function(state, timeout=STEP_MS)
+            self.page.wait_for_timeout(100)
+            quiet = quiet + 1 if self.page.evaluate(state) else 0
 
     def ask(self, question: str) -> None:
         """Type a question and wait for its answer."""
@@ -169,12 +175,22 @@ class Visit:
     def cite(self, turn: int, number: int) -> None:
         """Click on a citation and wait for its policy."""
         self.page.locator(f".st-key-cite-{turn}-{number} button").first.click()
-        self.page.locator(".policy-text mark").first.wait_for()
+        self.opened(turn, number)
+
+    def opened(self, turn: int, number: int) -> None:
+        """Wait until a citation is the one that is open."""
+        self.page.locator(f".st-key-cite-{turn}-{number} button[kind=secondary]").wait_for()
         self.settle()
+        self.page.locator(".policy-text mark").first.wait_for()
 
     def marked(self) -> str:
         """The characters that are highlighted in the policy."""
         return "".join(self.page.locator(".policy-text mark").all_text_contents())
+
+    def wait_for_mark(self, text: str) -> None:
+        """Wait until exactly these characters are highlighted: the place of the citation before may still stand there for a moment."""
+        marks = "[...document.querySelectorAll('.policy-text mark')].map(mark => mark.textContent).join('')"
+        self.page.wait_for_function(f"text => {marks} === text", arg=text)
 
     def strangers(self) -> list[str]:
         """Addresses that were asked for on other hosts than the one that serves the page."""

@@ -55,14 +55,13 @@ def test_the_keyboard_is_enough(address: str, visit: Visiting) -> None:
     ann.settle()
     tab_to(page, "[1] ")
     page.keyboard.press("Enter")
-    page.locator(".policy-text mark").first.wait_for()
-    ann.settle()
+    ann.opened(0, 1)
     assert page.evaluate("document.activeElement.className") == "policy-text"
     quotation = ann.marked()
     assert quotation == page.locator(".st-key-answer-0 q").first.text_content()
     tab_to(page, "Next", back=True)
     page.keyboard.press("Enter")
-    ann.settle()
+    ann.opened(0, 2)
     assert ann.marked() != quotation
     tab_to(page, "Close", back=True)
     page.keyboard.press("Enter")

@@ -55,7 +55,7 @@ def test_every_citation_of_an_answer_is_marked_exactly(address: str, visit: Visi
     quotations = ann.page.locator(".st-key-answer-0 q").all_text_contents()
     for number, quotation in enumerate(quotations, 1):
         ann.cite(0, number)
-        assert ann.marked() == quotation
+        ann.wait_for_mark(quotation)
 
 
 def test_a_pdf_is_shown_as_it_is_printed(address: str, visit: Visiting, texts: dict[str, str]) -> None:
