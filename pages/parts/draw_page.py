@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from answer import escape_markdown
@@ -60,7 +62,7 @@ def _draw_turning(document: Document, place: str, page: int) -> None:
         st.html(f'<p class="aside">Page {page} of {len(document.page_starts)}</p>', width="content")
         for label, icon, to in (("Page before", "chevron_left", page - 1), ("Page after", "chevron_right", page + 1)):
             there = 1 <= to <= len(document.page_starts)
-            side = "right" if to > page else "left"
+            side: Literal["left", "right"] = "right" if to > page else "left"
             symbol = f":material/{icon}:"
             st.button(
                 label, key=f"leaf-{side}", type="tertiary", icon=symbol, icon_position=side, disabled=not there, on_click=_turn, args=(place, to)

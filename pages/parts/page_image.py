@@ -58,4 +58,5 @@ def _draw(page: bytes) -> PIL.Image.Image:
         width, height = first.get_size()
         if min(width, height) < 1 or height / width * WIDTH > MAX_HEIGHT:
             raise ValueError(f"it is {width:.0f} by {height:.0f} points")
-        return first.render(scale=WIDTH / width).to_pil().convert("RGB")
+        drawn: PIL.Image.Image = first.render(scale=WIDTH / width).to_pil()
+        return drawn.convert("RGB")
