@@ -79,7 +79,9 @@ def split_chunks(document: Document, chunk_characters: int = CHUNK_CHARACTERS) -
 def _sentences_of(text: str, block: Block) -> Iterator[tuple[int, int]]:
     """Offsets of the sentences in a block; a row of a table is one."""
     if block.kind in {"row", "header"}:
-        yield block.start, block.end
+        start, end = _trimmed(text, block.start, block.end)
+        if start < end:
+            yield start, end
         return
     body = text[block.start : block.end]
     pending: int | None = None
@@ -94,11 +96,17 @@ def _sentences_of(text: str, block: Block) -> Iterator[tuple[int, int]]:
         yield from _cut_long(text, block.start + pending, block.end)
 
 
-def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The offsets without blanks at either end."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    return start, end
+
+
+def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    start, end = _trimmed(text, start, end)
     if end - start > MAX_SENTENCE_CHARACTERS:
         for match in _SEMICOLON.finditer(text, start, end):
             if match.end() - start > MAX_SENTENCE_CHARACTERS // 3:
