@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from answer import Pair, Reader
-from index import Encoder
+from index import OUTPUTS, Encoder
 
 Vectors = npt.NDArray[np.float32]
 
@@ -73,6 +73,6 @@ class Collector:
         self.pairs: list[Pair] = []
 
     def read(self, pairs: Sequence[Pair]) -> Vectors:
-        """Zeros, float32 [n, 5]."""
+        """Zeros, float32 [n, OUTPUTS]."""
         self.pairs += pairs
-        return np.zeros((len(pairs), 5), np.float32)
+        return np.zeros((len(pairs), OUTPUTS), np.float32)

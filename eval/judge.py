@@ -116,8 +116,7 @@ def hits(found: Span, wanted: Span) -> bool:
     length, wanted_length = found.end - found.start, wanted.end - wanted.start
     if length > LONGER_TIMES * wanted_length + LONGER_CHARACTERS:
         return False
-    shared = found.overlap(wanted)
-    return shared > 0 and 2 * shared >= min(length, wanted_length)
+    return found.shares_half(wanted)
 
 
 def spans_of(entries: Iterable[Mapping[str, Any]]) -> list[Span]:

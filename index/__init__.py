@@ -4,11 +4,12 @@ from index.bar import progress_bar
 from index.build import Built, Progress, build_index, is_current
 from index.encode import Encoder, load_encoder, load_reader
 from index.lexical import words_of
-from index.network import CrossEncoder, reading_of
+from index.network import OUTPUTS, CrossEncoder, reading_of
 from index.search import Candidates, Hit, Index, open_index
 from index.stored import Stored, open_documents
 
 __all__ = [
+    "OUTPUTS",
     "Built",
     "Candidates",
     "CrossEncoder",

@@ -202,12 +202,13 @@ class CrossEncoder:
         inputs = self._inputs(pairs)
         order = sorted(range(len(inputs)), key=lambda number: len(inputs[number][0]))
         found = np.zeros((len(inputs), OUTPUTS), np.float32)
+        half = _has_tiles()
         with torch.inference_mode():
             for start in range(0, len(order), BATCH):
                 rows = order[start : start + BATCH]
                 batch = padded([inputs[row] for row in rows])
                 asked = batch.pop("question").float()
-                with torch.autocast("cpu", torch.bfloat16, enabled=_has_tiles()):
+                with torch.autocast("cpu", torch.bfloat16, enabled=half):
                     states = self._model(**batch).last_hidden_state
                 found[rows] = pooled_outputs(states.float(), asked, batch["token_type_ids"].float(), self._head, self._scale, self._middle).numpy()
         return found

@@ -21,6 +21,15 @@ class Span:
             return 0
         return max(0, min(self.end, other.end) - max(self.start, other.start))
 
+    def shares_half(self, other: Span) -> bool:
+        """Whether the spans have in common at least half of the shorter of the two.
+
+        >>> Span("a", 0, 10).shares_half(Span("a", 5, 20)), Span("a", 0, 10).shares_half(Span("a", 6, 20))
+        (True, False)
+        """
+        shared = self.overlap(other)
+        return shared > 0 and 2 * shared >= min(self.end - self.start, other.end - other.start)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Block:

@@ -111,10 +111,6 @@ def rows_of(quote: str, document: Document, sentences: tuple[Passage, ...]) -> l
     start = document.text.find(quote)
     while start >= 0:
         span = Span(document.id, start, start + len(quote))
-        found += [
-            number
-            for number, sentence in enumerate(sentences)
-            if 2 * span.overlap(sentence.span) >= min(len(quote), sentence.span.end - sentence.span.start) > 0
-        ]
+        found += [number for number, sentence in enumerate(sentences) if span.shares_half(sentence.span)]
         start = document.text.find(quote, start + 1)
     return found

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
+from answer.verdict import STANCES
 from index import Encoder, load_encoder
 from index.encode import embedded_path
 from index.network import CHANGES, HEAD, READER_FOLDER, Input, head_of, layout, load_transformer, padded, pooled_outputs, reading_of, to_changes
@@ -42,7 +43,7 @@ QUESTIONS_A_STEP = 24
 PAIRS = 48
 # Questions of another family that are put to a policy, for each of its own.
 STRANGERS = 0.12
-VERDICTS = {"yes": 0, "no": 1, "conditional": 2, "states": 3}
+VERDICTS = {stance.value: place for place, stance in enumerate(STANCES)}
 STANCE_WEIGHT = 0.5
 # Questions by which an epoch is measured, of each source.
 MEASURED = 240

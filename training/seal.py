@@ -8,19 +8,17 @@ import pathlib
 from collections.abc import Sequence
 
 from index.encode import EMBEDDED, EMBEDDED_SHA256
-from index.network import HASHES, WEIGHTS
-
-CONFIG = "adapter_config.json"
+from index.network import HASHES, SETTINGS, WEIGHTS
 
 
 def seal(folder: pathlib.Path) -> None:
     """Rewrite what peft saved: a configuration without paths of the machine, and the sha256 of each file."""
-    settings = json.loads((folder / CONFIG).read_text("utf-8"))
+    settings = json.loads((folder / SETTINGS).read_text("utf-8"))
     kept: dict[str, object] = {"base_model": EMBEDDED, "base_sha256": EMBEDDED_SHA256, "peft_type": "LORA"}
     kept |= {name: settings[name] for name in ("r", "lora_alpha", "lora_dropout", "target_modules")}
     kept["target_modules"] = sorted(settings["target_modules"])
-    (folder / CONFIG).write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
-    write_hashes(folder, (WEIGHTS, CONFIG))
+    (folder / SETTINGS).write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+    write_hashes(folder, (WEIGHTS, SETTINGS))
 
 
 def write_hashes(folder: pathlib.Path, names: Sequence[str]) -> None:

@@ -47,11 +47,7 @@ def _questions(rows: list[Mapping[str, Any]], document: Document, sentences: tup
         found: list[int] = []
         for piece in row["evidence"]:
             span = Span(document.id, piece["start"], piece["end"])
-            found += [number for number, start in enumerate(starts) if start < span.end and _shares(span, sentences[number].span)]
+            found += [number for number, start in enumerate(starts) if start < span.end and span.shares_half(sentences[number].span)]
         evidence = tuple(dict.fromkeys(found))
         if row["answerable"] == bool(evidence) and len(evidence) <= MOST_EVIDENCE:
             yield Question(row["question"], evidence, (), None, UNKNOWN if evidence else "unanswerable", line)
-
-
-def _shares(span: Span, sentence: Span) -> bool:
-    return 2 * span.overlap(sentence) >= min(span.end - span.start, sentence.end - sentence.start) > 0
