@@ -145,3 +145,8 @@ def test_only_line_ends_end_a_line_of_markdown(line_end: str) -> None:
 def test_passages_of_any_page(text: str) -> None:
     page = "<!doctype html><p>This first line is long enough for a policy." + text.replace("\x00", "")
     check_places(read_bytes(page.encode("utf-8", "replace"), "policy.html"))
+
+
+def test_a_row_ends_where_its_words_do() -> None:
+    document = read_bytes(b"| a | b |\n|---|---|\n(a) \x0c", "policy.md")
+    assert [passage.text for passage in check_places(document)] == ["a | b", "(a)"]
