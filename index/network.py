@@ -65,7 +65,7 @@ def merge_adapter(model: Any, folder: pathlib.Path) -> None:
             if name.endswith("lora_A.weight"):
                 up = weights[name.replace("lora_A", "lora_B")]
                 target = name.removeprefix("base_model.model.").replace("lora_A.weight", "weight")
-                parameters[target].add_(scale * (up.float() @ down.float()))
+                parameters[target].add_((scale * (up.float() @ down.float())).to(parameters[target].device))
 
 
 def quietly() -> None:
@@ -103,12 +103,13 @@ def add_changes(model: Any, folder: pathlib.Path) -> None:
                 parameters[name].add_(change.float() * changes.get(name + SCALE, torch.ones(1)))
 
 
-def load_transformer(path: pathlib.Path, attention: str = "sdpa") -> tuple[Any, Any]:
-    """The embedded BERT model and its tokenizer, as transformers loads them from a folder."""
+def load_transformer(path: pathlib.Path, attention: str = "sdpa", tokenized: bool = True) -> tuple[Any, Any]:
+    """The embedded BERT model and its tokenizer, as transformers loads them from a folder; None where no tokenizer is wanted."""
     from transformers import AutoModel, AutoTokenizer
 
     quietly()
-    return AutoModel.from_pretrained(path, attn_implementation=attention), AutoTokenizer.from_pretrained(path)
+    tokenizer = AutoTokenizer.from_pretrained(path) if tokenized else None
+    return AutoModel.from_pretrained(path, attn_implementation=attention), tokenizer
 
 
 def head_of(width: int) -> Any:

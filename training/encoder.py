@@ -8,6 +8,7 @@ questions go that the policy does not answer. Only a LoRA adapter is trained (Hu
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import pathlib
 import random
@@ -15,175 +16,169 @@ import sys
 import time
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 from peft import LoraConfig, TaskType, get_peft_model, set_peft_model_state_dict
 from safetensors.torch import load_file
 
 from index.network import WEIGHTS
-from training.base import trainable_base
-from training.examples import Lesson, Question, read_lessons
+from training.base import DEVICE, Schedule, encode, encode_all, trainable_base
+from training.pieces import Asked, Pieces
 from training.seal import seal
-from training.supplement import read_supplement
+from training.sources import Lessons, add_sources, lessons_of
 
-RANK = 16
-ALPHA = 32
-LEARNING_RATE = 4e-4
-EPOCHS = 4
 # Cosines are multiplied by this before the softmax, as in sentence-transformers' losses.
 SCALE = 20.0
 # How often a sentence is shown without its heading and lead, so that texts without headings are understood too.
 BARE_SHARE = 0.15
 MAX_SENTENCE_TOKENS = 96
 MAX_QUESTION_TOKENS = 48
-QUESTIONS_A_STEP = 40
-SENTENCES_A_STEP = 70
-# From a policy of another family, in each step: sentences that answer none of the questions, and questions that no sentence
-# answers. Without them the encoder learns to tell who from when, and forgets that payment data is not a laptop.
-STRANGE_SENTENCES = 30
-STRANGE_QUESTIONS = 10
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Settings:
+    """What a training may be told.
+
+    `questions` and `sentences` are the most of a policy in a step. `strange_sentences` and `strange_questions` come from a policy of
+    another family: sentences that answer none of the questions, and questions that no sentence answers. Without them the encoder
+    learns to tell who from when, and forgets that payment data is not a laptop. With `seconds` the training ends after them.
+    """
+
+    epochs: int = 4
+    seed: int = 7
+    rate: float = 4e-4
+    rank: int = 16
+    questions: int = 40
+    sentences: int = 70
+    strange_sentences: int = 30
+    strange_questions: int = 10
+    seconds: float = 0.0
 
 
 class Model(torch.nn.Module):
     """The encoder with its adapter, mean pooling and the threshold."""
 
-    def __init__(self, start: pathlib.Path | None = None) -> None:
+    def __init__(self, base: pathlib.Path, ends: tuple[int, int], rank: int, start: pathlib.Path | None = None) -> None:
         super().__init__()
-        base, self.tokenizer = trainable_base()
         config = LoraConfig(
-            task_type=TaskType.FEATURE_EXTRACTION, r=RANK, lora_alpha=ALPHA, lora_dropout=0.0, target_modules=["query", "key", "value", "dense"]
+            task_type=TaskType.FEATURE_EXTRACTION, r=rank, lora_alpha=2 * rank, lora_dropout=0.0, target_modules=["query", "key", "value", "dense"]
         )
-        self.encoder = get_peft_model(base, config)
+        self.encoder = get_peft_model(trainable_base(base), config)
         if start is not None:
             set_peft_model_state_dict(self.encoder, load_file(start / WEIGHTS))
         self.threshold = torch.nn.Parameter(torch.tensor(0.42))
-
-    def encode(self, texts: list[str], longest: int) -> torch.Tensor:
-        """Unit vectors [n, 384]."""
-        inputs = self.tokenizer(texts, padding=True, truncation=True, max_length=longest, return_tensors="pt")
-        with torch.autocast("cpu", torch.bfloat16):
-            states = self.encoder(**inputs).last_hidden_state.float()
-        mask = inputs["attention_mask"][..., None].float()
-        return torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)
+        self.ends = ends
+        self.to(DEVICE)
 
 
-def loss_of(model: Model, lesson: Lesson, questions: list[Question], stranger: Lesson, generator: random.Random) -> torch.Tensor:
+def loss_of(model: Model, lesson: Pieces, questions: list[Asked], stranger: Pieces, generator: random.Random, settings: Settings) -> torch.Tensor:
     """Mean over questions of -log of the probability that lies on the evidence, or on the threshold where there is none.
 
     `stranger` is a lesson of another family; its sentences are no evidence here, and its questions have none here.
     """
     chosen = {row for question in questions for row in (*question.evidence, *question.near)}
-    others = [row for row in range(len(lesson.sentences)) if row not in chosen]
+    others = [row for row in range(len(lesson.contexts)) if row not in chosen]
     generator.shuffle(others)
-    rows = sorted(chosen) + others[: max(0, SENTENCES_A_STEP - len(chosen))]
+    rows = sorted(chosen) + others[: max(0, settings.sentences - len(chosen))]
     place = {row: number for number, row in enumerate(rows)}
-    texts = [lesson.sentences[row].text if generator.random() < BARE_SHARE else lesson.sentences[row].in_context for row in rows]
-    strange = generator.sample(stranger.sentences, min(STRANGE_SENTENCES, len(stranger.sentences)))
-    texts += [sentence.in_context for sentence in strange]
-    asked = [question.text for question in questions]
-    asked += [question.text for question in generator.sample(stranger.questions, min(STRANGE_QUESTIONS, len(stranger.questions)))]
-    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-    halves = [order[: len(order) // 2], order[len(order) // 2 :]]  # short with short, long with long: less padding
-    encoded = torch.cat([model.encode([texts[number] for number in half], MAX_SENTENCE_TOKENS) for half in halves])
-    sentences = encoded[torch.tensor(np.argsort([number for half in halves for number in half]))]
-    cosines = model.encode(asked, MAX_QUESTION_TOKENS) @ sentences.T
+    texts = [lesson.parts[row][2] if generator.random() < BARE_SHARE else lesson.contexts[row] for row in rows]
+    texts += generator.sample(stranger.contexts, min(settings.strange_sentences, len(stranger.contexts)))
+    asked = [question.ids for question in questions]
+    asked += [question.ids for question in generator.sample(stranger.questions, min(settings.strange_questions, len(stranger.questions)))]
+    sentences = encode_all(model.encoder, texts, model.ends, MAX_SENTENCE_TOKENS, -(-len(texts) // 2))
+    cosines = encode(model.encoder, asked, model.ends, MAX_QUESTION_TOKENS) @ sentences.T
     logits = SCALE * torch.cat([cosines, model.threshold.expand(len(asked), 1)], dim=1)
-    positive = torch.zeros_like(logits, dtype=torch.bool)
+    positive = torch.zeros(logits.shape, dtype=torch.bool)
     for number, question in enumerate(questions):
         positive[number, [place[row] for row in question.evidence] or [len(texts)]] = True
     positive[len(questions) :, len(texts)] = True
-    return (torch.logsumexp(logits, 1) - torch.logsumexp(logits.masked_fill(~positive, float("-inf")), 1)).mean()
+    answers = logits.masked_fill(~positive.to(DEVICE), float("-inf"))
+    return (torch.logsumexp(logits, 1) - torch.logsumexp(answers, 1)).mean()
 
 
-def validate(model: Model, lessons: list[Lesson]) -> dict[str, float]:
-    """Hit at 1, 3 and 5 by sentence over held-out policies, and how well the best cosine tells answerable from not (AUROC)."""
+def validate(model: Model, lessons: Sequence[Pieces]) -> dict[str, float]:
+    """Hit at 1, 3 and 5 by sentence over lessons held out, and how well the best cosine tells answerable from not (AUROC)."""
     from sklearn.metrics import roc_auc_score
 
     model.eval()
     ranks, best, answerable = [], [], []
     with torch.inference_mode():
         for lesson in lessons:
-            sentences = torch.cat(
-                [model.encode([p.in_context for p in lesson.sentences[i : i + 32]], 128) for i in range(0, len(lesson.sentences), 32)]
-            )
-            cosines = model.encode([question.text for question in lesson.questions], 64) @ sentences.T
+            sentences = encode_all(model.encoder, lesson.contexts, model.ends, 128)
+            cosines = (encode_all(model.encoder, [question.ids for question in lesson.questions], model.ends, 64) @ sentences.T).cpu()
             for question, row in zip(lesson.questions, cosines, strict=True):
                 best.append(float(row.max()))
-                answerable.append(question.answerable)
-                if question.answerable:
+                answerable.append(bool(question.evidence))
+                if question.evidence:
                     order = row.argsort(descending=True).tolist()
                     ranks.append(min(order.index(number) for number in question.evidence))
     model.train()
     hits = {f"hit@{k}": round(sum(rank < k for rank in ranks) / len(ranks), 3) for k in (1, 3, 5)}
-    return {**hits, "auroc": round(float(roc_auc_score(answerable, best)), 3), "questions": len(best)}
+    auroc = round(float(roc_auc_score(answerable, best)), 3) if len(set(answerable)) > 1 else 0.0
+    return {**hits, "auroc": auroc, "questions": len(best)}
 
 
-def train(
-    out: pathlib.Path, epochs: int, seed: int, start: pathlib.Path | None, rate: float, supplements: Sequence[pathlib.Path] = ()
-) -> dict[str, object]:
-    """Train and save the adapter, from an earlier one where `start` names it; give back what the model card needs."""
-    torch.manual_seed(seed)
-    generator = random.Random(seed)
-    own = read_lessons()
-    lessons = [*own, *(lesson for folder in supplements for lesson in read_supplement(folder, seed))]
-    training, held = [lesson for lesson in lessons if not lesson.held_out], [lesson for lesson in own if lesson.held_out]
-    model = Model(start)
+def batches_of(training: Sequence[Pieces], generator: random.Random, count: int) -> list[tuple[Pieces, list[Asked]]]:
+    """An epoch: every question of every lesson once, each step's from one lesson."""
+    batches = []
+    for lesson in training:
+        questions = list(lesson.questions)
+        generator.shuffle(questions)
+        steps = -(-len(questions) // count)
+        batches += [(lesson, questions[number::steps]) for number in range(steps)]
+    generator.shuffle(batches)
+    return batches
+
+
+def train(out: pathlib.Path, lessons: Lessons, settings: Settings, start: pathlib.Path | None) -> None:
+    """Train and save the adapter, from an earlier one where `start` names it, and beside it what the model card needs."""
+    torch.manual_seed(settings.seed)
+    generator = random.Random(settings.seed)
+    model = Model(lessons.base, lessons.ends, settings.rank, start)
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.01)
-    steps = epochs * sum(-(-len(lesson.questions) // QUESTIONS_A_STEP) for lesson in training)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1, anneal_strategy="linear")
-    log: list[dict[str, object]] = [{"epoch": 0, **validate(model, held)}]
+    optimizer = torch.optim.AdamW(parameters, lr=settings.rate, weight_decay=0.01)
+    steps = settings.epochs * len(batches_of(lessons.training, random.Random(0), settings.questions))
+    schedule = Schedule(optimizer, steps, settings.seconds)
+    log: list[dict[str, object]] = [{"epoch": 0, **{name: validate(model, held) for name, held in lessons.held.items()}}]
     print(log[-1], flush=True)
     model.train()
-    for epoch in range(1, epochs + 1):
+    for epoch in range(1, settings.epochs + 1):
         begun, losses = time.monotonic(), []
-        batches = []
-        for lesson in training:
-            questions = list(lesson.questions)
-            generator.shuffle(questions)
-            count = -(-len(questions) // QUESTIONS_A_STEP)
-            batches += [(lesson, questions[number::count]) for number in range(count)]
-        generator.shuffle(batches)
-        for lesson, questions in batches:
-            stranger = generator.choice([other for other in training if other.family != lesson.family])
-            loss = loss_of(model, lesson, questions, stranger, generator)
+        for lesson, questions in batches_of(lessons.training, generator, settings.questions):
+            if not schedule.step():
+                break
+            stranger = generator.choice([other for other in lessons.training if other.family != lesson.family])
+            loss = loss_of(model, lesson, questions, stranger, generator, settings)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
-            schedule.step()
-            losses.append(float(loss.detach()))
-            if len(losses) % 25 == 0:
-                print(epoch, len(losses), round(float(np.mean(losses[-100:])), 3), f"{time.monotonic() - begun:.0f}s", flush=True)
-        log.append({"epoch": epoch, "loss": round(float(np.mean(losses)), 3), **validate(model, held), "seconds": round(time.monotonic() - begun)})
-        print(log[-1], "threshold", round(float(model.threshold), 3), flush=True)
+            losses.append(loss.detach())
+            if len(losses) % 100 == 0:
+                print(epoch, len(losses), round(float(torch.stack(losses[-100:]).mean()), 3), f"{time.monotonic() - begun:.0f}s", flush=True)
+        log.append({"epoch": epoch, "loss": round(float(torch.stack(losses).mean()), 3), "seconds": round(time.monotonic() - begun)})
+        if epoch == settings.epochs or schedule.done >= 1.0 or DEVICE.type == "cpu":
+            log[-1] |= {name: validate(model, held) for name, held in lessons.held.items()}
+        print(log[-1], "threshold", round(float(model.threshold.detach()), 3), flush=True)
         model.encoder.save_pretrained(str(out))
-    card = {
-        "threshold": float(model.threshold.detach()),
-        "seed": seed,
-        "lessons": len(training),
-        "held_out": len(held),
-        "questions": sum(len(lesson.questions) for lesson in training),
-        "log": log,
-    }
+        if schedule.done >= 1.0:
+            break
     seal(out)
+    card = {**dataclasses.asdict(settings), "threshold": float(model.threshold.detach()), **lessons.counts(), "log": log}
     (out / "training.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
-    return card
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the training; 0 when the adapter is saved."""
     parser = argparse.ArgumentParser(prog="python -m training.encoder", description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("index/adapter"))
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--start", type=pathlib.Path, help="go on from the adapter in this folder")
-    parser.add_argument("--rate", type=float, default=LEARNING_RATE)
-    more = "folders with corpus.jsonl and questions.jsonl to learn from besides"
-    parser.add_argument("--supplement", type=pathlib.Path, nargs="*", default=[], help=more)
+    for field in dataclasses.fields(Settings):
+        parser.add_argument("--" + field.name.replace("_", "-"), type=type(field.default), default=field.default)
+    add_sources(parser)
     options = parser.parse_args(arguments)
+    settings = Settings(**{field.name: getattr(options, field.name) for field in dataclasses.fields(Settings)})
     options.out.mkdir(parents=True, exist_ok=True)
-    train(options.out, options.epochs, options.seed, options.start, options.rate, options.supplement)
+    train(options.out, lessons_of(options), settings, options.start)
     return 0
 
 

@@ -1,0 +1,126 @@
+"""Training: word pieces travel without loss, public sets become lessons, and what is trained loads as what is used."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import random
+
+import numpy as np
+import pytest
+
+from index import load_encoder
+from index.encode import embedded_path
+from index.network import ENCODER_FOLDER, CrossEncoder, load_transformer, merge_adapter
+from ingest import read_bytes, split_sentences
+from training import reader
+from training.base import Schedule, encode_all, trainable_base
+from training.candidates import choose, study
+from training.examples import Lesson, Question
+from training.pieces import BASE, Asked, Pieces, cut, ends_of, pack, unpack
+from training.sources import Lessons
+from training.supplement import MOST_SENTENCES, read_supplement
+
+LEAVE = """# Leave
+
+You may take ten days off each year.
+
+Your manager decides within a week.
+
+Unused days are lost in March.
+"""
+CARDS = """# Payments
+
+Cardhouse Ltd processes card payments.
+
+We never store card numbers.
+
+Receipts are kept for six years.
+"""
+
+
+def lesson(name: str, text: str, questions: tuple[Question, ...]) -> Lesson:
+    """A lesson of a text."""
+    document = read_bytes(text.encode(), f"{name}.md")
+    return Lesson(name, pathlib.Path(f"{name}.md"), tuple(split_sentences(document)), questions)
+
+
+LESSONS = (
+    lesson("work/leave", LEAVE, (Question("is time off allowed", (0,), (2,), "yes", "yes_no", 0), Question("who pays for lunch", (), (1,), None, "unanswerable", 1))),
+    lesson("shop/cards", CARDS, (Question("who handles payments", (0,), (1,), None, "who", 0),)),
+)
+
+
+@pytest.fixture(scope="module")
+def pieces() -> list[Pieces]:
+    """The two lessons in word pieces."""
+    tokenizer = load_transformer(embedded_path())[1]
+    return [cut(entry, tokenizer, held_out=False) for entry in LESSONS]
+
+
+def test_a_packed_network_embeds_as_the_whole_one_does(pieces: list[Pieces], tmp_path: pathlib.Path) -> None:
+    ends = ends_of(load_transformer(embedded_path())[1])
+    pack(tmp_path, pieces, embedded_path())
+    packed, packed_ends = unpack(tmp_path)
+    vectors = []
+    for base, lessons, marks in ((embedded_path(), pieces, ends), (tmp_path / BASE, packed, packed_ends)):
+        vectors.append(encode_all(trainable_base(base).eval(), lessons[0].contexts, marks, 96).detach().numpy())
+    assert np.sum(vectors[0] * vectors[1], axis=1) == pytest.approx(1.0, abs=1e-3)
+    assert [question.evidence for entry in packed for question in entry.questions] == [[0], [], [0]]
+
+
+def test_training_embeds_sentences_as_the_index_does(pieces: list[Pieces], tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.candidates.CACHE", tmp_path)
+    tokenizer = load_transformer(embedded_path())[1]
+    network = trainable_base(embedded_path())
+    merge_adapter(network, ENCODER_FOLDER)
+    studied = study(pieces[:1], network.eval(), ENCODER_FOLDER, ends_of(tokenizer))[0]
+    wanted = load_encoder().encode([sentence.in_context for sentence in LESSONS[0].sentences])
+    assert np.sum(studied.vectors * wanted, axis=1) == pytest.approx(1.0, abs=2e-2)
+
+
+def test_a_trained_reader_loads_and_says_what_it_learnt(pieces: list[Pieces], tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.candidates.CACHE", tmp_path / "cache")
+    ends = ends_of(load_transformer(embedded_path())[1])
+    settings = reader.Settings(epochs=12, rate=2e-4, candidates=3, questions=3)
+    reader.train(tmp_path / "reader", Lessons(pieces, {}, embedded_path(), ends), settings, ENCODER_FOLDER, warm=True)
+    read = CrossEncoder(embedded_path(), tmp_path / "reader").read(
+        [
+            ("is time off allowed", "Leave", "", "You may take ten days off each year."),
+            ("is time off allowed", "Leave", "You may take ten days off each year.", "Your manager decides within a week."),
+        ]
+    )
+    assert read[0, 0] > read[1, 0]
+    assert read[0, 1:].argmax() == reader.VERDICTS["yes"]
+    assert json.loads((tmp_path / "reader" / "training.json").read_text("utf-8"))["questions"] == {"own": 3}
+
+
+def test_evidence_and_near_misses_are_read_before_what_only_lies_near() -> None:
+    question = Asked([1], [5], [3], "states", 0)
+    rows, answering = choose(question, np.arange(10), 4, random.Random(1))
+    assert (rows[:2], answering, len(rows), len(set(rows))) == ([5, 3], 1, 4, 4)
+
+
+def test_the_rate_rises_and_falls_to_nothing() -> None:
+    import torch
+
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    schedule = Schedule(optimizer, 20)
+    rates = []
+    while schedule.step():
+        rates.append(optimizer.param_groups[0]["lr"])
+    assert len(rates) == 20
+    assert rates[0] < rates[1] < max(rates) <= 1.0
+    assert rates[-1] == min(rates[2:]) < 0.1
+
+
+def test_a_long_public_document_becomes_several_lessons(tmp_path: pathlib.Path) -> None:
+    text = "\n\n".join(f"Rule number {number} holds for everyone." for number in range(MOST_SENTENCES + 5))
+    quote = f"Rule number {MOST_SENTENCES + 2} holds for everyone."
+    start = text.index(quote)
+    row = {"qid": "a", "question": "does the late rule bind me too?", "doc_id": "d", "evidence": [{"start": start, "end": start + len(quote), "text": quote}]}
+    (tmp_path / "corpus.jsonl").write_text(json.dumps({"doc_id": "d", "title": "D", "text": text}) + "\n", "utf-8")
+    (tmp_path / "questions.jsonl").write_text(json.dumps({**row, "answerable": True, "split": "all"}) + "\n", "utf-8")
+    (found,) = read_supplement(tmp_path)
+    assert len(found.sentences) == 5
+    assert [found.sentences[number].text for number in found.questions[0].evidence] == [quote]
