@@ -40,7 +40,7 @@ from training.base import DEVICE, Schedule, half_precision, trainable_base
 from training.candidates import Studied, choose, nearest, study
 from training.pieces import Asked, Pieces
 from training.seal import write_hashes
-from training.sources import Lessons, add_sources, lessons_of
+from training.sources import OWN, Lessons, add_sources, lessons_of
 
 # Questions of another family that are put to a policy, for each of its own.
 STRANGERS = 0.12
@@ -232,7 +232,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     merge_adapter(network, adapter)
     network.eval()
     learnt = study(lessons.training, network, adapter, lessons.ends)
-    own = [entry for entry in learnt if entry.lesson.source == "own"]
+    own = [entry for entry in learnt if entry.lesson.source in OWN]
     held = {name: study(pieces, network, adapter, lessons.ends) for name, pieces in lessons.held.items()}
     model = Model(lessons.base, settings, adapter if warm else None)
     layers = [parameter for parameter in model.encoder.parameters() if parameter.requires_grad]

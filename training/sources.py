@@ -15,8 +15,11 @@ from index.network import load_transformer
 from ingest import read_corpus, split_sentences
 from training.examples import Lesson, Question, read_lessons, rows_of
 from training.pieces import BASE, Pieces, cut, ends_of, pack, unpack
-from training.supplement import read_supplement
+from training.supplement import read_supplement, read_written
 
+# The sources whose questions were written for this project: to policies written for it, and to those of public sets.
+WRITTEN = "written"
+OWN = ("own", WRITTEN)
 # The split of gold questions that no choice may rest on.
 TEST = "test"
 
@@ -51,7 +54,7 @@ def lessons_of(options: argparse.Namespace) -> Lessons:
     """Everything that the options name."""
     if options.packed:
         everything, ends = unpack(options.packed)
-        wanted = {"own", *(folder.name for folder in options.supplement)}
+        wanted = {*OWN, *(folder.name for folder in options.supplement)}
         everything = [lesson for lesson in everything if lesson.held_out or lesson.source in wanted]
         base = options.packed / BASE
     else:
@@ -61,6 +64,7 @@ def lessons_of(options: argparse.Namespace) -> Lessons:
         everything = [cut(lesson, tokenizer) for lesson in read_lessons()]
         for folder in options.supplement:
             everything += [cut(lesson, tokenizer, folder.name) for lesson in read_supplement(folder)]
+            everything += [cut(lesson, tokenizer, WRITTEN) for lesson in read_written(folder)]
         for corpus, questions in options.development:
             name = f"{questions.parent.name}/{questions.stem}"
             everything += [cut(lesson, tokenizer, name, held_out=True) for lesson in read_development(corpus, questions)]

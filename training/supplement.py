@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import pathlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ingest import Document, Passage, Span, read_corpus, split_sentences
+from ingest import Document, Passage, PolicyError, Span, read_corpus, split_sentences
 from training.examples import UNKNOWN, Lesson, Question
 
+# Questions that were written for this project to documents of public sets: where they are answered, but not a word of the documents.
+WRITTEN = pathlib.Path(__file__).parent / "written"
 # A longer document is cut into stretches of this many sentences, each with the questions that it answers.
 MOST_SENTENCES = 160
 # Fewer words are what is left of a conversation ("yes", "what about that").
@@ -43,6 +46,47 @@ def _stretches(folder: pathlib.Path, document: Document, rows: list[Mapping[str,
         )
         if asked:
             yield Lesson(f"{folder.name}/{document.id}#{start}", folder / "corpus.jsonl", sentences[start:end], asked)
+
+
+def read_written(folder: pathlib.Path) -> list[Lesson]:
+    """Stretches of a public set's documents with the questions that were written for this project to them, kept in WRITTEN by offset.
+
+    Empty where nothing was written to the folder. Raises PolicyError where the folder's texts are not those that were written to.
+    """
+    path = WRITTEN / f"{folder.name}.jsonl"
+    if not path.exists():
+        return []
+    documents = {document.id: document for document in read_corpus(folder).documents}
+    rows: dict[tuple[str, int, int], list[Mapping[str, Any]]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        rows.setdefault((row["doc_id"], *row["stretch"]), []).append(row)
+    lessons = []
+    for (name, start, end), asked in rows.items():
+        document = documents[name]
+        digest = hashlib.sha256(document.text[start:end].encode()).hexdigest()[:12]
+        if digest != asked[0]["sha256"]:
+            raise PolicyError(f"{folder}: the text of {name} is {digest}, expected {asked[0]['sha256']} as in {path}; get the set's own version")
+        sentences = tuple(sentence for sentence in split_sentences(document) if start <= sentence.span.start and sentence.span.end <= end)
+        questions = []
+        for number, row in enumerate(asked):
+            evidence, near = (_rows_at(row[kind], document, sentences) for kind in ("evidence", "near"))
+            if bool(evidence) == bool(row["evidence"]):
+                found = (evidence, tuple(place for place in near if place not in evidence), row.get("verdict"), row["kind"], number)
+                questions += [Question(text, *found) for text in (row["question"], *row["paraphrases"])]
+        lessons.append(Lesson(f"{folder.name}/{name}#{start}-{end}", folder / "corpus.jsonl", sentences, tuple(questions)))
+    return lessons
+
+
+def _rows_at(spans: list[list[int]], document: Document, sentences: tuple[Passage, ...]) -> tuple[int, ...]:
+    return tuple(
+        dict.fromkeys(
+            number
+            for start, end in spans
+            for number, sentence in enumerate(sentences)
+            if sentence.span.start < end and Span(document.id, start, end).shares_half(sentence.span)
+        )
+    )
 
 
 def _questions(rows: list[Mapping[str, Any]], document: Document, sentences: tuple[Passage, ...]) -> Iterator[Question]:
