@@ -155,7 +155,9 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, start: pathli
             losses.append(loss.detach())
             if len(losses) % 100 == 0:
                 print(epoch, len(losses), round(float(torch.stack(losses[-100:]).mean()), 3), f"{time.monotonic() - begun:.0f}s", flush=True)
-        log.append({"epoch": epoch, "loss": round(float(torch.stack(losses).mean()), 3), "seconds": round(time.monotonic() - begun)})
+        log.append({"epoch": epoch, "seconds": round(time.monotonic() - begun)})
+        if losses:
+            log[-1]["loss"] = round(float(torch.stack(losses).mean()), 3)
         if epoch == settings.epochs or schedule.done >= 1.0 or DEVICE.type == "cpu":
             log[-1] |= {name: validate(model, held) for name, held in lessons.held.items()}
         print(log[-1], "threshold", round(float(model.threshold.detach()), 3), flush=True)

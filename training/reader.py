@@ -238,8 +238,10 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     layers = [parameter for parameter in model.encoder.parameters() if parameter.requires_grad]
     heads = [*model.head.parameters(), model.scale, model.middle]
     optimizer = torch.optim.AdamW([{"params": layers, "lr": settings.rate}, {"params": heads, "lr": settings.head_rate}], weight_decay=settings.decay)
-    counts = [len(examples_of(learnt if epoch < settings.supplement_epochs else own, random.Random(0), 1)) for epoch in range(settings.epochs)]
-    steps = sum(-(-count // settings.questions) for count in counts)  # about: the number of strangers varies
+    counts = [sum(len({question.row for question in entry.lesson.questions}) for entry in entries) for entries in (learnt, own)]
+    early = min(settings.epochs, settings.supplement_epochs)
+    read = (1 + STRANGERS / 2) * (early * counts[0] + (settings.epochs - early) * counts[1])  # about every second stranger is of another family
+    steps = round(read / settings.questions)
     schedule = Schedule(optimizer, steps, settings.seconds)
     log: list[dict[str, Any]] = []
     model.train()
