@@ -69,8 +69,10 @@ def encode(network: Any, texts: Sequence[list[int]], ends: tuple[int, int], long
     cls, sep = ends
     rows = [[cls, *ids[: longest - 2], sep] for ids in texts]
     width = max(len(row) for row in rows)
-    ids = torch.tensor([row + [0] * (width - len(row)) for row in rows]).to(DEVICE)
-    mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows]).to(DEVICE)
+    padded, present = np.zeros((len(rows), width), np.int64), np.zeros((len(rows), width), np.int64)
+    for number, row in enumerate(rows):
+        padded[number, : len(row)], present[number, : len(row)] = row, 1
+    ids, mask = torch.from_numpy(padded).to(DEVICE), torch.from_numpy(present).to(DEVICE)
     with half_precision():
         states = network(input_ids=ids, attention_mask=mask).last_hidden_state.float()
     weights = mask[..., None].float()

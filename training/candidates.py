@@ -15,8 +15,8 @@ import numpy.typing as npt
 import torch
 
 from index.network import network_id
-from training.base import DEVICE, encode_all
-from training.pieces import Asked, Pieces
+from training.base import encode_all
+from training.pieces import Asked, Ids, Pieces
 
 # Sentences that the encoder puts first and that may be read with a question.
 DEPTH = 24
@@ -40,23 +40,34 @@ class Studied:
 
 def study(lessons: Sequence[Pieces], network: Any, adapter: pathlib.Path, ends: tuple[int, int]) -> list[Studied]:
     """Embed lessons with a network into which an adapter was merged, or read from CACHE what was embedded before."""
-    found = []
-    for lesson in lessons:
-        questions = [question.ids for question in lesson.questions]
-        key = json.dumps([network_id(adapter), ends, lesson.contexts, questions]).encode()
-        path = CACHE / f"{hashlib.blake2b(key, digest_size=16).hexdigest()}.npz"
-        if DEVICE.type != "cpu" or not path.exists():
-            with torch.inference_mode():
-                texts, asked = ((lesson.contexts, SENTENCE), (questions, QUESTION))
-                vectors, queries = (encode_all(network, ids, ends, longest).cpu().numpy() for ids, longest in (texts, asked))
-            if DEVICE.type == "cpu":  # elsewhere it takes no time
-                CACHE.mkdir(parents=True, exist_ok=True)
-                np.savez(path, vectors=vectors, asked=queries)
-        else:
-            with np.load(path, allow_pickle=False) as kept:
-                vectors, queries = kept["vectors"], kept["asked"]
-        found.append(Studied(lesson, vectors, queries, nearest(queries, vectors)))
-    return found
+    paths = [CACHE / f"{hashlib.blake2b(_key(lesson, adapter, ends), digest_size=16).hexdigest()}.npz" for lesson in lessons]
+    missing = [number for number, path in enumerate(paths) if not path.exists()]
+    vectors = _embed([lessons[number].contexts for number in missing], network, ends, SENTENCE)
+    asked = _embed([[question.ids for question in lessons[number].questions] for number in missing], network, ends, QUESTION)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    for number, found, queries in zip(missing, vectors, asked, strict=True):
+        np.savez(paths[number], vectors=found, asked=queries)
+    studied = []
+    for lesson, path in zip(lessons, paths, strict=True):
+        with np.load(path, allow_pickle=False) as kept:
+            found, queries = kept["vectors"], kept["asked"]
+        studied.append(Studied(lesson, found, queries, nearest(queries, found)))
+    return studied
+
+
+def _key(lesson: Pieces, adapter: pathlib.Path, ends: tuple[int, int]) -> bytes:
+    return json.dumps([network_id(adapter), ends, lesson.contexts, [question.ids for question in lesson.questions]]).encode()
+
+
+def _embed(texts: Sequence[Sequence[Ids]], network: Any, ends: tuple[int, int], longest: int) -> list[Floats]:
+    """The vectors of many lists of texts, embedded together."""
+    everything = [ids for group in texts for ids in group]
+    if not everything:
+        return [np.zeros((0, 0), np.float32) for _ in texts]
+    with torch.inference_mode():
+        vectors = encode_all(network, everything, ends, longest).cpu().numpy()
+    bounds = np.cumsum([len(group) for group in texts])[:-1]
+    return [np.ascontiguousarray(found) for found in np.split(vectors, bounds)]
 
 
 def nearest(asked: Floats, vectors: Floats) -> npt.NDArray[np.int64]:

@@ -228,6 +228,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     begun = time.monotonic()
     torch.manual_seed(settings.seed)
     generator = random.Random(settings.seed)
+    print(f"lessons read after {time.monotonic() - begun:.0f}s", flush=True)
     network = trainable_base(lessons.base)
     merge_adapter(network, adapter)
     network.eval()

@@ -20,6 +20,8 @@ from training.supplement import read_supplement, read_written
 # The sources whose questions were written for this project: to policies written for it, and to those of public sets.
 WRITTEN = "written"
 OWN = ("own", WRITTEN)
+# Between the folder and the file of gold questions, in the name of their source.
+DEVELOPMENT = "/"
 # The split of gold questions that no choice may rest on.
 TEST = "test"
 
@@ -55,7 +57,7 @@ def lessons_of(options: argparse.Namespace) -> Lessons:
     if options.packed:
         everything, ends = unpack(options.packed)
         wanted = {*OWN, *(folder.name for folder in options.supplement)}
-        everything = [lesson for lesson in everything if lesson.held_out or lesson.source in wanted]
+        everything = [lesson for lesson in everything if lesson.source in wanted or DEVELOPMENT in lesson.source]
         base = options.packed / BASE
     else:
         base = embedded_path()
@@ -66,7 +68,7 @@ def lessons_of(options: argparse.Namespace) -> Lessons:
             everything += [cut(lesson, tokenizer, folder.name) for lesson in read_supplement(folder)]
             everything += [cut(lesson, tokenizer, WRITTEN) for lesson in read_written(folder)]
         for corpus, questions in options.development:
-            name = f"{questions.parent.name}/{questions.stem}"
+            name = f"{questions.parent.name}{DEVELOPMENT}{questions.stem}"
             everything += [cut(lesson, tokenizer, name, held_out=True) for lesson in read_development(corpus, questions)]
     held: dict[str, list[Pieces]] = {}
     for lesson in everything:
