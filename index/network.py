@@ -127,7 +127,8 @@ def pooled_outputs(states: Any, question: Any, sentence: Any, head: Any, scale: 
     """
     import torch
 
-    u, v = (((states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)) for mask in (question, sentence))
+    # A sentence of signs that are no word pieces, such as spaces of no width, has no states.
+    u, v = (((states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1.0)) for mask in (question, sentence))
     outputs = head(torch.cat([u, v, u * v, (u - v).abs()], dim=-1))
     similar = scale * (torch.nn.functional.cosine_similarity(u, v) - middle)
     return torch.cat([outputs[:, :1] + similar[:, None], outputs[:, 1:]], dim=1)

@@ -45,8 +45,13 @@ def lesson(name: str, text: str, questions: tuple[Question, ...]) -> Lesson:
     return Lesson(name, pathlib.Path(f"{name}.md"), tuple(split_sentences(document)), questions)
 
 
+LEAVE_QUESTIONS = (Question("is time off allowed", (0,), (2,), "yes", "yes_no", 0), Question("who pays for lunch", (), (1,), None, "unanswerable", 1))
 LESSONS = (
-    lesson("work/leave", LEAVE, (Question("is time off allowed", (0,), (2,), "yes", "yes_no", 0), Question("who pays for lunch", (), (1,), None, "unanswerable", 1))),
+    lesson(
+        "work/leave",
+        LEAVE,
+        (Question("is time off allowed", (0,), (2,), "yes", "yes_no", 0), Question("who pays for lunch", (), (1,), None, "unanswerable", 1)),
+    ),
     lesson("shop/cards", CARDS, (Question("who handles payments", (0,), (1,), None, "who", 0),)),
 )
 
@@ -82,7 +87,7 @@ def test_training_embeds_sentences_as_the_index_does(pieces: list[Pieces], tmp_p
 def test_a_trained_reader_loads_and_says_what_it_learnt(pieces: list[Pieces], tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.candidates.CACHE", tmp_path / "cache")
     ends = ends_of(load_transformer(embedded_path())[1])
-    settings = reader.Settings(epochs=12, rate=2e-4, candidates=3, questions=3)
+    settings = reader.Settings(epochs=12, rate=2e-4, candidates=3, questions_a_step=3)
     reader.train(tmp_path / "reader", Lessons(pieces, {}, embedded_path(), ends), settings, ENCODER_FOLDER, warm=True)
     read = CrossEncoder(embedded_path(), tmp_path / "reader").read(
         [
@@ -118,7 +123,12 @@ def test_a_long_public_document_becomes_several_lessons(tmp_path: pathlib.Path) 
     text = "\n\n".join(f"Rule number {number} holds for everyone." for number in range(MOST_SENTENCES + 5))
     quote = f"Rule number {MOST_SENTENCES + 2} holds for everyone."
     start = text.index(quote)
-    row = {"qid": "a", "question": "does the late rule bind me too?", "doc_id": "d", "evidence": [{"start": start, "end": start + len(quote), "text": quote}]}
+    row = {
+        "qid": "a",
+        "question": "does the late rule bind me too?",
+        "doc_id": "d",
+        "evidence": [{"start": start, "end": start + len(quote), "text": quote}],
+    }
     (tmp_path / "corpus.jsonl").write_text(json.dumps({"doc_id": "d", "title": "D", "text": text}) + "\n", "utf-8")
     (tmp_path / "questions.jsonl").write_text(json.dumps({**row, "answerable": True, "split": "all"}) + "\n", "utf-8")
     (found,) = read_supplement(tmp_path)

@@ -144,9 +144,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=pathlib.Path, default=PATH)
     parser.add_argument("--development", type=pathlib.Path, nargs=2, action="append", default=[], metavar=("CORPUS", "QUESTIONS"))
     parser.add_argument("--every", type=int, default=1, help="take one held-out question in so many, for a quick look")
+    parser.add_argument("--supplement", type=pathlib.Path, nargs="*", default=[], help="public sets to which questions were written")
     options = parser.parse_args(arguments)
     encoder, reader = load_encoder(), load_reader()
-    cases = gather(encoder, reader, [(corpus, questions) for corpus, questions in options.development], options.every)
+    cases = gather(encoder, reader, [(corpus, questions) for corpus, questions in options.development], options.every, options.supplement)
     weights = search_weights(cases, Calibration(encoder.name, reader.name, READ, near=6.0))
     fitted = fit_confidence(cases, weights)
     row = {**dataclasses.asdict(fitted), "false_refusals": FALSE_REFUSALS, "measured": measure(cases, fitted)}

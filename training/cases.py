@@ -20,14 +20,17 @@ from eval.judge import hits
 from index import CrossEncoder, Encoder, Index, build_index, open_index
 from ingest import read_corpus
 from training.examples import Lesson, Question, read_lessons
+from training.sources import DEVELOPMENT, TEST
+from training.supplement import read_written
 
 # Candidates of which a score is made: more than are ever read.
 DEPTH = 24
 # Questions of other families put to each held-out policy.
 STRANGERS = 12
 SEED = 7
-# The source of cases from training/data.
+# The sources of cases from training/data, and of questions written to public policies.
 OWN = "held-out lessons"
+WRITTEN = "held-out public policies"
 
 Floats = npt.NDArray[np.float32]
 
@@ -48,30 +51,48 @@ class Case:
     strange: bool = False
 
 
-def gather(encoder: Encoder, reader: CrossEncoder, development: Sequence[tuple[pathlib.Path, pathlib.Path]], every: int) -> list[Case]:
+def gather(
+    encoder: Encoder,
+    reader: CrossEncoder,
+    development: Sequence[tuple[pathlib.Path, pathlib.Path]],
+    every: int,
+    supplements: Sequence[pathlib.Path] = (),
+) -> list[Case]:
     """The cases of lessons that nothing was trained on, one question in `every`, and of development sets (corpus, questions)."""
-    cases = list(_own_cases(encoder, reader, every))
+    cases = list(_held_out_cases(OWN, read_lessons(), encoder, reader, every))
+    for folder in supplements:
+        cases += _held_out_cases(WRITTEN, read_written(folder), encoder, reader, every)
     for corpus, questions in development:
         cases += _development_cases(corpus, questions, encoder, reader)
     return cases
 
 
-def _own_cases(encoder: Encoder, reader: CrossEncoder, every: int) -> Iterator[Case]:
+def _held_out_cases(source: str, everything: Sequence[Lesson], encoder: Encoder, reader: CrossEncoder, every: int) -> Iterator[Case]:
     generator = random.Random(SEED)
-    lessons = [lesson for lesson in read_lessons() if lesson.held_out]
+    lessons = [lesson for lesson in everything if lesson.held_out]
     for lesson in lessons:
         others = [question for other in lessons if other.family != lesson.family for question in other.questions if question.answerable]
         with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            (root / "corpus").mkdir()
-            (root / "corpus" / lesson.path.name).write_bytes(lesson.path.read_bytes())
-            index = _index(root / "corpus", root / "index", encoder)
-            first, _ = index.rows_of(lesson.path.name)
+            index = _index_of(lesson, pathlib.Path(folder), encoder)
+            (document,) = index.documents
+            first, last = index.rows_of(document.id)
+            places = {index.passage(row).text: row for row in reversed(range(first, last))}
             for question in list(_one_wording(lesson))[::every]:
-                rows = [first + row for row in question.evidence]
-                yield _case(OWN, index, reader, question.text, lesson.path.name, rows, question.verdict)
-            for question in generator.sample(others, STRANGERS)[::every]:
-                yield dataclasses.replace(_case(OWN, index, reader, question.text, lesson.path.name, [], None), strange=True)
+                rows = [places[text] for text in (lesson.sentences[row].text for row in question.evidence) if text in places]
+                if bool(rows) == question.answerable:
+                    yield _case(source, index, reader, question.text, document.id, rows, question.verdict)
+            for question in generator.sample(others, min(STRANGERS, len(others)))[::every]:
+                yield dataclasses.replace(_case(source, index, reader, question.text, document.id, [], None), strange=True)
+
+
+def _index_of(lesson: Lesson, root: pathlib.Path, encoder: Encoder) -> Index:
+    """An index over a lesson's policy alone; of a public document, over the stretch that was written to."""
+    (root / "corpus").mkdir()
+    if lesson.path.suffix == ".jsonl":
+        (root / "corpus" / "stretch.txt").write_text("\n".join(sentence.text for sentence in lesson.sentences), "utf-8")
+    else:
+        (root / "corpus" / lesson.path.name).write_bytes(lesson.path.read_bytes())
+    return _index(root / "corpus", root / "index", encoder)
 
 
 def _one_wording(lesson: Lesson) -> Iterator[Question]:
@@ -83,13 +104,13 @@ def _development_cases(corpus: pathlib.Path, path: pathlib.Path, encoder: Encode
     questions = read_gold([path], {document.id: document.text for document in documents}, {document.id: document.policy for document in documents})
     with tempfile.TemporaryDirectory() as folder:
         index = _index(corpus, pathlib.Path(folder), encoder)
-        for question in questions:
+        for question in (entry for entry in questions if entry.split != TEST):
             asked = [(question.document_id, question.evidence, question.verdict)] if question.document_id is not None else []
             asked += [(stance.document_id, stance.evidence, stance.verdict) for stance in question.stances if stance.status != "partial"]
             for document_id, evidence, verdict in asked:
                 rows = _rows(index, document_id, evidence)
                 if bool(rows) == bool(evidence):
-                    yield _case(path.parent.name, index, reader, question.question, document_id, rows, verdict)
+                    yield _case(f"{path.parent.name}{DEVELOPMENT}{path.stem}", index, reader, question.question, document_id, rows, verdict)
 
 
 def _rows(index: Index, document_id: str, evidence: Sequence[Evidence]) -> list[int]:

@@ -38,7 +38,7 @@ MAX_QUESTION_TOKENS = 48
 class Settings:
     """What a training may be told.
 
-    `questions` and `sentences` are the most of a policy in a step. `strange_sentences` and `strange_questions` come from a policy of
+    `questions_a_step` and `sentences` are the most of a policy in a step. `strange_sentences` and `strange_questions` come from a policy of
     another family: sentences that answer none of the questions, and questions that no sentence answers. Without them the encoder
     learns to tell who from when, and forgets that payment data is not a laptop. With `seconds` the training ends after them.
     """
@@ -47,7 +47,7 @@ class Settings:
     seed: int = 7
     rate: float = 4e-4
     rank: int = 16
-    questions: int = 40
+    questions_a_step: int = 40
     sentences: int = 70
     strange_sentences: int = 30
     strange_questions: int = 10
@@ -136,14 +136,14 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, start: pathli
     model = Model(lessons.base, lessons.ends, settings.rank, start)
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=settings.rate, weight_decay=0.01)
-    steps = settings.epochs * len(batches_of(lessons.training, random.Random(0), settings.questions))
+    steps = settings.epochs * len(batches_of(lessons.training, random.Random(0), settings.questions_a_step))
     schedule = Schedule(optimizer, steps, settings.seconds)
     log: list[dict[str, object]] = [{"epoch": 0, **{name: validate(model, held) for name, held in lessons.held.items()}}]
     print(log[-1], flush=True)
     model.train()
     for epoch in range(1, settings.epochs + 1):
         begun, losses = time.monotonic(), []
-        for lesson, questions in batches_of(lessons.training, generator, settings.questions):
+        for lesson, questions in batches_of(lessons.training, generator, settings.questions_a_step):
             if not schedule.step():
                 break
             stranger = generator.choice([other for other in lessons.training if other.family != lesson.family])

@@ -58,7 +58,7 @@ class Settings:
     """What a training may be told.
 
     `frozen` layers, from the first, stay as they are: they know words, and two of six left out save a third of the time.
-    `candidates` sentences are read with a question, `questions` are in a step, `pairs` go through the network together. Public
+    `candidates` sentences are read with a question, `questions_a_step` are in a step, `pairs` go through the network together. Public
     sets are read in the first `supplement_epochs` only, so that the project's own have the last word. With `seconds` the training
     ends after them, and is not the same twice. `measure` questions of each source are measured by.
     """
@@ -69,7 +69,7 @@ class Settings:
     head_rate: float = 1e-3
     frozen: int = 2
     candidates: int = 6
-    questions: int = 24
+    questions_a_step: int = 24
     pairs: int = 48
     supplement_epochs: int = 99
     stance_weight: float = 0.5
@@ -242,7 +242,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     counts = [sum(len({question.row for question in entry.lesson.questions}) for entry in entries) for entries in (learnt, own)]
     early = min(settings.epochs, settings.supplement_epochs)
     read = (1 + STRANGERS / 2) * (early * counts[0] + (settings.epochs - early) * counts[1])  # about every second stranger is of another family
-    steps = round(read / settings.questions)
+    steps = round(read / settings.questions_a_step)
     schedule = Schedule(optimizer, steps, settings.seconds)
     log: list[dict[str, Any]] = []
     model.train()
@@ -250,7 +250,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     for epoch in range(settings.epochs):
         losses: list[torch.Tensor] = []
         studied = learnt if epoch < settings.supplement_epochs else own
-        for batch in batches_of(examples_of(studied, generator, settings.candidates), settings.questions):
+        for batch in batches_of(examples_of(studied, generator, settings.candidates), settings.questions_a_step):
             if not schedule.step():
                 break
             loss = loss_of(model, batch, studied, lessons.ends, generator, settings.stance_weight)
