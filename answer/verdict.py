@@ -52,11 +52,18 @@ def asks_yes_or_no(question: str) -> bool:
 def verdict_of(question: str, quotation: str, stance: Sequence[float] | npt.NDArray[np.float32] | None = None) -> Verdict:
     """The verdict that a quotation gives: what the reader says of it, and where it has not been read, what its words say.
 
-    `stance` are the reader's logits in the order of STANCES. A question that begins with a word such as who or how is never given a yes.
+    `stance` are the reader's logits in the order of STANCES. A question that begins with a word such as who or how is never
+    given a yes, and one that plainly asks for a yes or a no always gets a verdict.
+
+    >>> verdict_of("can I leave?", "Doors are open.", [0.1, 0.0, 0.0, 2.0]), verdict_of("who can leave?", "Anybody.", [2.0, 0.0, 0.0, 0.1])
+    (<Verdict.YES: 'yes'>, <Verdict.STATES: 'states'>)
     """
-    if stance is not None and not _OPEN.match(question.strip()):
-        return STANCES[int(np.argmax(stance))]
-    return _verdict_by_words(question, quotation) if asks_yes_or_no(question) else Verdict.STATES
+    if stance is None:
+        return _verdict_by_words(question, quotation) if asks_yes_or_no(question) else Verdict.STATES
+    if _OPEN.match(question.strip()):
+        return Verdict.STATES
+    possible = STANCES[:3] if asks_yes_or_no(question) else STANCES
+    return possible[int(np.argmax(stance[: len(possible)]))]
 
 
 def _verdict_by_words(question: str, quotation: str) -> Verdict:
