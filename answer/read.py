@@ -12,8 +12,8 @@ import numpy.typing as npt
 from answer.calibration import Calibration
 from index import CrossEncoder, Index, load_reader, reading_of
 
-# Of several policies, sentences read of all of them together, and of each at least: 10 ms apiece on two cores.
-READ_TOGETHER = 40
+# Of several policies, sentences read of all of them together, and of each at least; 40 or 64 answered no more development questions.
+READ_TOGETHER = 24
 READ_EACH = 2
 
 Floats = npt.NDArray[np.float32]

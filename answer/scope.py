@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from answer.each import ask_each
 from answer.names import Mention, bare_organisation, fold, mentions_of, names_of, nearest_names
 from answer.nouns import Scope
 from ingest import Document, PolicyError
@@ -25,7 +26,7 @@ _GRAMMAR = (
 
 
 def find_scope(question: str, documents: Sequence[Document], given: Sequence[str] = ()) -> tuple[Scope, str]:
-    """The scope of a question, and the question without the names that chose it.
+    """The scope of a question, and the question without the names that chose it, as it is put to each policy in scope.
 
     `given` are names or document ids from the user; they win over what the question says. Raises PolicyError for a
     given name that is none, with the nearest names.
@@ -34,11 +35,18 @@ def find_scope(question: str, documents: Sequence[Document], given: Sequence[str
     named = {mention.document_id for mention in found}
     if given:
         ids = tuple(dict.fromkeys(document_id for name in given for document_id in _given(name, documents)))
-        return Scope(ids, "given"), _strip(question, [mention for mention in found if mention.document_id in ids])
+        return Scope(ids, "given"), _put(question, [mention for mention in found if mention.document_id in ids], ids)
     chosen = tuple(document.id for document in documents if document.id in named)
     if chosen and len(chosen) < len(documents):
-        return Scope(chosen, "named"), _strip(question, found)
-    return Scope(tuple(document.id for document in documents), "all"), _strip(question, found)
+        return Scope(chosen, "named"), _put(question, found, chosen)
+    everything = tuple(document.id for document in documents)
+    return Scope(everything, "all"), _put(question, found, everything)
+
+
+def _put(question: str, found: Sequence[Mention], ids: Sequence[str]) -> str:
+    """The question to one policy is about what stands in it, a question to several may be about them."""
+    asked = _strip(question, found)
+    return ask_each(asked) if len(ids) > 1 else asked
 
 
 def mentions(question: str, documents: Sequence[Document]) -> list[tuple[int, int, str]]:

@@ -123,3 +123,13 @@ def test_a_policy_that_is_named_with_its_organisation_is_asked_alone() -> None:
 def test_the_name_of_the_only_policy_is_taken_out_too() -> None:
     scope, left = find_scope("does HelpU sell my data?", DOCUMENTS[1:2])
     assert (scope.source, left) == ("all", "do they sell my data?")
+
+
+def test_a_question_about_several_policies_is_put_to_each() -> None:
+    scope, asked = find_scope("which of these policies mention payments?", DOCUMENTS)
+    assert (scope.source, len(scope.document_ids), asked) == ("all", 6, "do they mention payments?")
+    assert find_scope("which of these policies mention payments?", DOCUMENTS, ["HelpU", "Workpex"])[1] == "do they mention payments?"
+
+
+def test_a_question_to_one_policy_is_about_what_stands_in_it() -> None:
+    assert find_scope("which of these must I sign?", DOCUMENTS, ["Expenses"])[1] == "which of these must I sign?"
