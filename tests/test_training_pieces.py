@@ -16,6 +16,7 @@ from ingest import read_bytes, split_sentences
 from training import reader
 from training.base import Schedule, encode_all, trainable_base
 from training.candidates import choose, study
+from training.cross_encoder import VERDICTS, Settings
 from training.examples import Lesson, Question
 from training.pieces import BASE, Asked, Pieces, cut, ends_of, pack, unpack
 from training.sources import Lessons
@@ -87,7 +88,7 @@ def test_training_embeds_sentences_as_the_index_does(pieces: list[Pieces], tmp_p
 def test_a_trained_reader_loads_and_says_what_it_learnt(pieces: list[Pieces], tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.candidates.CACHE", tmp_path / "cache")
     ends = ends_of(load_transformer(embedded_path())[1])
-    settings = reader.Settings(epochs=12, rate=2e-4, candidates=3, questions_a_step=3)
+    settings = Settings(epochs=12, rate=2e-4, candidates=3, questions_a_step=3)
     reader.train(tmp_path / "reader", Lessons(pieces, {}, embedded_path(), ends), settings, ENCODER_FOLDER, warm=True)
     read = CrossEncoder(embedded_path(), tmp_path / "reader").read(
         [
@@ -96,7 +97,7 @@ def test_a_trained_reader_loads_and_says_what_it_learnt(pieces: list[Pieces], tm
         ]
     )
     assert read[0, 0] > read[1, 0]
-    assert read[0, 1:].argmax() == reader.VERDICTS["yes"]
+    assert read[0, 1:].argmax() == VERDICTS["yes"]
     assert json.loads((tmp_path / "reader" / "training.json").read_text("utf-8"))["questions"] == {"own": 3}
 
 

@@ -14,156 +14,20 @@ import pathlib
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 
-from answer.verdict import STANCES
-from index.network import (
-    CHANGES,
-    ENCODER_FOLDER,
-    HEAD,
-    READER_FOLDER,
-    Input,
-    head_of,
-    layout,
-    load_transformer,
-    merge_adapter,
-    padded,
-    pooled_outputs,
-    to_changes,
-)
-from training.base import DEVICE, Schedule, half_precision, trainable_base
-from training.candidates import Studied, choose, nearest, study
-from training.pieces import Asked, Pieces
-from training.seal import write_hashes
+from index.network import ENCODER_FOLDER, READER_FOLDER, merge_adapter
+from training.base import Schedule, trainable_base
+from training.candidates import Studied, study
+from training.cross_encoder import STRANGERS, VERDICTS, Model, Settings, batches_of, examples_of, inputs_of, loss_of, save
 from training.sources import OWN, Lessons, add_sources, lessons_of
 
-# Questions of another family that are put to a policy, for each of its own.
-STRANGERS = 0.12
-VERDICTS = {stance.value: place for place, stance in enumerate(STANCES)}
-# How often a sentence is shown without what stands above and before it.
-BARE_SHARE = 0.1
 # The weights of the encoder's cosine beside the log-odds by which an epoch is measured.
 NEARS = (0.0, 8.0, 16.0)
-
-Example = tuple[int, Asked, list[int], int]  # number of the lesson, question, rows to read, how many of these answer
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Settings:
-    """What a training may be told.
-
-    `frozen` layers, from the first, stay as they are: they know words, and two of six left out save a third of the time.
-    `candidates` sentences are read with a question, `questions_a_step` are in a step, `pairs` go through the network together. Public
-    sets are read in the first `supplement_epochs` only, so that the project's own have the last word. With `seconds` the training
-    ends after them, and is not the same twice. `measure` questions of each source are measured by.
-    """
-
-    epochs: int = 3
-    seed: int = 7
-    rate: float = 8e-5
-    head_rate: float = 1e-3
-    frozen: int = 2
-    candidates: int = 6
-    questions_a_step: int = 24
-    pairs: int = 48
-    supplement_epochs: int = 99
-    stance_weight: float = 0.5
-    dropout: float = 0.0
-    decay: float = 0.01
-    measure: int = 240
-    measure_every: int = 1
-    seconds: float = 0.0
-
-
-class Model(torch.nn.Module):
-    """The cross-encoder; only its upper layers and its head are learnt."""
-
-    def __init__(self, base: pathlib.Path, settings: Settings, adapter: pathlib.Path | None = None) -> None:
-        super().__init__()
-        self.encoder = trainable_base(base)
-        if adapter is not None:
-            merge_adapter(self.encoder, adapter)
-        fixed = ("embeddings.", *(f"encoder.layer.{number}." for number in range(settings.frozen)))
-        for name, parameter in self.encoder.named_parameters():
-            parameter.requires_grad = not name.startswith((*fixed, "pooler."))
-        for module in self.encoder.modules():
-            if isinstance(module, torch.nn.Dropout):
-                module.p = settings.dropout
-        self.head = head_of(self.encoder.config.hidden_size)
-        self.scale = torch.nn.Parameter(torch.tensor(15.0))
-        self.middle = torch.nn.Parameter(torch.tensor(0.45))
-        self.pairs = settings.pairs
-        self.to(DEVICE)
-
-    def read(self, inputs: Sequence[Input]) -> torch.Tensor:
-        """Outputs of pairs, [n, OUTPUTS], in groups of like length."""
-        order = sorted(range(len(inputs)), key=lambda number: len(inputs[number][0]))
-        found = []
-        for start in range(0, len(order), self.pairs):
-            batch = {name: tensor.to(DEVICE) for name, tensor in padded([inputs[number] for number in order[start : start + self.pairs]]).items()}
-            asked = batch.pop("question").float()
-            with half_precision():
-                states = self.encoder(**batch).last_hidden_state
-            found.append(pooled_outputs(states.float(), asked, batch["token_type_ids"].float(), self.head, self.scale, self.middle))
-        return torch.cat(found)[torch.from_numpy(np.argsort(order)).to(DEVICE)]
-
-
-def examples_of(studied: Sequence[Studied], generator: random.Random, candidates: int) -> list[Example]:
-    """An epoch: one wording of each question with what it is read with, and questions of other families that have no answer here."""
-    found: list[Example] = []
-    for number, entry in enumerate(studied):
-        wordings: dict[int, list[int]] = {}
-        for place, question in enumerate(entry.lesson.questions):
-            wordings.setdefault(question.row, []).append(place)
-        for places in wordings.values():
-            place = generator.choice(places)
-            question = entry.lesson.questions[place]
-            found.append((number, question, *choose(question, entry.nearest[place], candidates, generator)))
-        for _ in range(round(STRANGERS * len(wordings))):
-            other = generator.choice(studied)
-            if other.lesson.family != entry.lesson.family:
-                place = generator.randrange(len(other.lesson.questions))
-                strange = dataclasses.replace(other.lesson.questions[place], evidence=[], near=[], stance=None)
-                order = nearest(other.asked[place : place + 1], entry.vectors)[0]
-                found.append((number, strange, *choose(strange, order, candidates, generator)))
-    generator.shuffle(found)
-    return found
-
-
-def inputs_of(lesson: Pieces, asked: Asked, rows: Sequence[int], ends: tuple[int, int], bare: bool = False) -> list[Input]:
-    """The network's inputs for a question and some rows of a lesson."""
-    return [layout(asked.ids, ([], []) if bare else lesson.parts[row][:2], lesson.parts[row][2], ends) for row in rows]
-
-
-def loss_of(
-    model: Model, batch: Sequence[Example], studied: Sequence[Studied], ends: tuple[int, int], generator: random.Random, weight: float
-) -> torch.Tensor:
-    """Mean over questions of -log of the probability that lies on the evidence or on "none of them", and the weighted loss of stances."""
-    inputs: list[Input] = []
-    widest = max(len(rows) for _, _, rows, _ in batch)
-    place = torch.full((len(batch), widest + 1), -1)
-    positive = torch.zeros((len(batch), widest + 1), dtype=torch.bool)
-    stances, wanted = [], []
-    for number, (lesson, question, rows, answering) in enumerate(batch):
-        place[number, : len(rows)] = torch.arange(len(inputs), len(inputs) + len(rows))
-        positive[number, slice(0, answering) if answering else slice(widest, widest + 1)] = True
-        if question.stance is not None and answering:
-            stances.append(len(inputs))
-            wanted.append(VERDICTS[question.stance])
-        inputs += inputs_of(studied[lesson].lesson, question, rows, ends, generator.random() < BARE_SHARE)
-    outputs = model.read(inputs)
-    place, positive = place.to(DEVICE), positive.to(DEVICE)
-    logits = outputs[place.clamp(min=0), 0].masked_fill(place < 0, float("-inf"))
-    logits = torch.cat([logits[:, :widest], torch.zeros_like(logits[:, :1])], dim=1)
-    loss = (torch.logsumexp(logits, 1) - torch.logsumexp(logits.masked_fill(~positive, float("-inf")), 1)).mean()
-    if stances:
-        loss = loss + weight * torch.nn.functional.cross_entropy(outputs[stances, 1:], torch.tensor(wanted).to(DEVICE))
-    return loss
 
 
 def validate(model: Model, studied: Sequence[Studied], ends: tuple[int, int], most: int) -> dict[str, float]:
@@ -217,12 +81,6 @@ def _share(values: Any) -> float:
     return round(float(np.mean(list(values))), 3)
 
 
-def batches_of(examples: Sequence[Example], count: int) -> Iterator[Sequence[Example]]:
-    """Cut an epoch into steps."""
-    for start in range(0, len(examples), count):
-        yield examples[start : start + count]
-
-
 def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: pathlib.Path, warm: bool) -> None:
     """Train and save the reader, after each epoch; where `warm`, from the adapted encoder."""
     begun = time.monotonic()
@@ -272,18 +130,6 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
         if last:
             break
     save(model, lessons.base, out, {**dataclasses.asdict(settings), "warm": warm, "steps": steps, **lessons.counts(), "log": log})
-
-
-def save(model: Model, base: pathlib.Path, out: pathlib.Path, card: dict[str, Any]) -> None:
-    """Write what was learnt as safetensors, sealed, with what the model card needs."""
-    out.mkdir(parents=True, exist_ok=True)
-    original = dict(load_transformer(base, tokenized=False)[0].float().named_parameters())
-    changes = {name: parameter.detach().cpu() - original[name] for name, parameter in model.encoder.named_parameters()}
-    save_file(to_changes({name: change for name, change in changes.items() if bool(change.any())}), out / CHANGES)
-    head = {**model.head.state_dict(), "scale": model.scale.detach(), "middle": model.middle.detach()}
-    save_file({name: weight.cpu().half().contiguous() for name, weight in head.items()}, out / HEAD)
-    write_hashes(out, (CHANGES, HEAD))
-    (out / "training.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
