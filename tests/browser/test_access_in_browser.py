@@ -49,7 +49,7 @@ def test_the_keyboard_is_enough(address: str, visit: Visiting) -> None:
     page = ann.open()
     ann.ready()
     page.get_by_test_id("stChatInputTextArea").focus()
-    page.keyboard.type("Can I delete my account at HEP.PRO?")
+    page.keyboard.type("Who does HEP.PRO share my data with?")
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-answer-0 .headline")).to_be_visible()
     ann.settle()
