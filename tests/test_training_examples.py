@@ -8,6 +8,7 @@ import re
 
 from training import check
 from training.examples import DATA, read_lessons
+from training.supplement import WRITTEN
 
 ROOT = pathlib.Path(__file__).parent.parent
 
@@ -25,7 +26,10 @@ def test_no_question_that_is_evaluated_is_trained_on() -> None:
     lines = [line for path in (ROOT / "eval" / "questions").glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
     evaluated = {folded(json.loads(line)["question"]) for line in lines}
     trained = {folded(question.text) for lesson in read_lessons() for question in lesson.questions}
-    assert not evaluated & trained
+    rows = [json.loads(line) for path in WRITTEN.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
+    written = {folded(text) for row in rows for text in (row["question"], *row["paraphrases"])}
+    assert len(written) > 4000
+    assert not evaluated & (trained | written)
 
 
 def test_no_policy_of_the_corpus_is_trained_on() -> None:
