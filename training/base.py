@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pathlib
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 
 from index.network import load_transformer
 
+T = TypeVar("T")
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 # Texts that are embedded together.
 GROUP = 512 if DEVICE.type == "cuda" else 64
@@ -80,7 +81,12 @@ def encode(network: Any, texts: Sequence[list[int]], ends: tuple[int, int], long
 
 
 def encode_all(network: Any, texts: Sequence[list[int]], ends: tuple[int, int], longest: int, group: int = GROUP) -> torch.Tensor:
-    """The same in groups of like length, so that little is padded."""
-    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-    found = [encode(network, [texts[number] for number in order[i : i + group]], ends, longest) for i in range(0, len(order), group)]
+    """The same in groups of like length."""
+    return in_groups(lambda some: encode(network, some, ends, longest), texts, [len(ids) for ids in texts], group)
+
+
+def in_groups(read: Callable[[list[T]], torch.Tensor], items: Sequence[T], lengths: Sequence[int], count: int) -> torch.Tensor:
+    """What `read` gives for items, [n, …] in their order, `count` at a time and of like length, so that little is padded."""
+    order = sorted(range(len(items)), key=lengths.__getitem__)
+    found = [read([items[number] for number in order[start : start + count]]) for start in range(0, len(order), count)]
     return torch.cat(found)[torch.from_numpy(np.argsort(order)).to(DEVICE)]

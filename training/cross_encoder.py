@@ -9,13 +9,12 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
 import torch
 from safetensors.torch import save_file
 
 from answer.verdict import STANCES
 from index.network import CHANGES, HEAD, Input, head_of, layout, load_transformer, merge_adapter, padded, pooled_outputs, to_changes
-from training.base import DEVICE, half_precision, trainable_base
+from training.base import DEVICE, half_precision, in_groups, trainable_base
 from training.candidates import Studied, choose, nearest
 from training.pieces import Asked, Pieces
 from training.seal import write_hashes
@@ -77,15 +76,15 @@ class Model(torch.nn.Module):
 
     def read(self, inputs: Sequence[Input]) -> torch.Tensor:
         """Outputs of pairs, [n, OUTPUTS], in groups of like length."""
-        order = sorted(range(len(inputs)), key=lambda number: len(inputs[number][0]))
-        found = []
-        for start in range(0, len(order), self.pairs):
-            batch = {name: tensor.to(DEVICE) for name, tensor in padded([inputs[number] for number in order[start : start + self.pairs]]).items()}
-            asked = batch.pop("question").float()
-            with half_precision():
-                states = self.encoder(**batch).last_hidden_state
-            found.append(pooled_outputs(states.float(), asked, batch["token_type_ids"].float(), self.head, self.scale, self.middle))
-        return torch.cat(found)[torch.from_numpy(np.argsort(order)).to(DEVICE)]
+        return in_groups(self._read_together, inputs, [len(ids) for ids, _, _ in inputs], self.pairs)
+
+    def _read_together(self, inputs: Sequence[Input]) -> torch.Tensor:
+        batch = {name: tensor.to(DEVICE) for name, tensor in padded(inputs).items()}
+        asked = batch.pop("question").float()
+        with half_precision():
+            states = self.encoder(**batch).last_hidden_state
+        outputs: torch.Tensor = pooled_outputs(states.float(), asked, batch["token_type_ids"].float(), self.head, self.scale, self.middle)
+        return outputs
 
 
 def examples_of(studied: Sequence[Studied], generator: random.Random, candidates: int) -> list[Example]:

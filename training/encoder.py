@@ -20,11 +20,11 @@ import torch
 from peft import LoraConfig, TaskType, get_peft_model, set_peft_model_state_dict
 from safetensors.torch import load_file
 
-from index.network import WEIGHTS
+from index.network import ENCODER_FOLDER, WEIGHTS
 from training.base import DEVICE, Schedule, encode, encode_all, trainable_base
 from training.pieces import Asked, Pieces
 from training.seal import seal
-from training.sources import Lessons, add_sources, lessons_of
+from training.sources import Lessons, lessons_of, parse_options
 
 # Cosines are multiplied by this before the softmax, as in sentence-transformers' losses.
 SCALE = 20.0
@@ -172,13 +172,9 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, start: pathli
 def main(arguments: list[str] | None = None) -> int:
     """Run the training; 0 when the adapter is saved."""
     parser = argparse.ArgumentParser(prog="python -m training.encoder", description=__doc__)
-    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("index/adapter"))
+    parser.add_argument("--out", type=pathlib.Path, default=ENCODER_FOLDER)
     parser.add_argument("--start", type=pathlib.Path, help="go on from the adapter in this folder")
-    for field in dataclasses.fields(Settings):
-        parser.add_argument("--" + field.name.replace("_", "-"), type=type(field.default), default=field.default)
-    add_sources(parser)
-    options = parser.parse_args(arguments)
-    settings = Settings(**{field.name: getattr(options, field.name) for field in dataclasses.fields(Settings)})
+    options, settings = parse_options(parser, Settings, arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     train(options.out, lessons_of(options), settings, options.start)
     return 0

@@ -24,7 +24,7 @@ from index.network import ENCODER_FOLDER, READER_FOLDER, merge_adapter
 from training.base import Schedule, trainable_base
 from training.candidates import Studied, study
 from training.cross_encoder import STRANGERS, VERDICTS, Model, Settings, batches_of, examples_of, inputs_of, loss_of, save
-from training.sources import OWN, Lessons, add_sources, lessons_of
+from training.sources import OWN, Lessons, lessons_of, parse_options
 
 # The weights of the encoder's cosine beside the log-odds by which an epoch is measured.
 NEARS = (0.0, 8.0, 16.0)
@@ -138,11 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=pathlib.Path, default=READER_FOLDER)
     parser.add_argument("--encoder", type=pathlib.Path, default=ENCODER_FOLDER, help="the adapter whose encoder chooses what is read")
     parser.add_argument("--warm", action="store_true", help="begin from the adapted encoder's weights, not the embedded ones")
-    for field in dataclasses.fields(Settings):
-        parser.add_argument("--" + field.name.replace("_", "-"), type=type(field.default), default=field.default)
-    add_sources(parser)
-    options = parser.parse_args(arguments)
-    settings = Settings(**{field.name: getattr(options, field.name) for field in dataclasses.fields(Settings)})
+    options, settings = parse_options(parser, Settings, arguments)
     train(options.out, lessons_of(options), settings, options.encoder, options.warm)
     return 0
 

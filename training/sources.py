@@ -8,6 +8,7 @@ import dataclasses
 import pathlib
 import sys
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from eval.gold import read_gold
 from index.encode import embedded_path
@@ -17,6 +18,8 @@ from training.examples import Lesson, Question, read_lessons, rows_of
 from training.pieces import BASE, Pieces, cut, ends_of, pack, unpack
 from training.supplement import read_supplement, read_written
 
+# The settings of a training.
+S = TypeVar("S")
 # The sources whose questions were written for this project: to policies written for it, and to those of public sets.
 WRITTEN = "written"
 OWN = ("own", WRITTEN)
@@ -50,6 +53,16 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--supplement", type=pathlib.Path, nargs="*", default=[], help=more)
     parser.add_argument("--development", type=pathlib.Path, nargs=2, action="append", default=[], metavar=("CORPUS", "QUESTIONS"))
     parser.add_argument("--packed", type=pathlib.Path, help="read all that from this folder, as `python -m training.sources` wrote it")
+
+
+def parse_options(parser: argparse.ArgumentParser, kind: type[S], arguments: Sequence[str] | None) -> tuple[argparse.Namespace, S]:
+    """The options of a training, and its settings: a dataclass whose fields, each with a default, become options too."""
+    fields = dataclasses.fields(kind)  # type: ignore[arg-type]
+    for field in fields:
+        parser.add_argument("--" + field.name.replace("_", "-"), type=type(field.default), default=field.default)
+    add_sources(parser)
+    options = parser.parse_args(arguments)
+    return options, kind(**{field.name: getattr(options, field.name) for field in fields})
 
 
 def lessons_of(options: argparse.Namespace) -> Lessons:

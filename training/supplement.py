@@ -79,6 +79,7 @@ def read_written(folder: pathlib.Path) -> list[Lesson]:
 
 
 def _rows_at(spans: list[list[int]], document: Document, sentences: tuple[Passage, ...]) -> tuple[int, ...]:
+    """The sentences that share half with a stretch of the document, given as (start, end), in the order of the stretches."""
     return tuple(
         dict.fromkeys(
             number
@@ -90,12 +91,7 @@ def _rows_at(spans: list[list[int]], document: Document, sentences: tuple[Passag
 
 
 def _questions(rows: list[Mapping[str, Any]], document: Document, sentences: tuple[Passage, ...]) -> Iterator[Question]:
-    starts = [sentence.span.start for sentence in sentences]
     for line, row in enumerate(rows):
-        found: list[int] = []
-        for piece in row["evidence"]:
-            span = Span(document.id, piece["start"], piece["end"])
-            found += [number for number, start in enumerate(starts) if start < span.end and span.shares_half(sentences[number].span)]
-        evidence = tuple(dict.fromkeys(found))
+        evidence = _rows_at([[piece["start"], piece["end"]] for piece in row["evidence"]], document, sentences)
         if row["answerable"] == bool(evidence) and len(evidence) <= MOST_EVIDENCE:
             yield Question(row["question"], evidence, (), None, UNKNOWN if evidence else "unanswerable", line)
