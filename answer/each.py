@@ -8,11 +8,11 @@ _POLICY = r"(?:privacy )?polic(?:y|ies)"
 _COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
 # What an index holds policies of. Documents, terms and services are left out: a policy speaks of those itself.
 _GATHERED = rf"(?:{_POLICY}|notices|handbooks|companies|firms|organi[sz]ations|(?:web)?sites|providers|businesses|platforms|employers|ones|lot)"
-# "Which companies get my data" asks for others than these; "which of these companies" does not, nor does "which policies".
 # "Are all of these documents kept" is about documents: a further word in the plural, where a verb would have none.
 _NO_NOUN = r"(?! (?!process|discuss|address|access|pass)\w+s\b)"
 _THESE = rf"(?:them|(?:these|those) (?:{_COUNT} )?{_GATHERED}|(?:these|those){_NO_NOUN})"
 _THE = rf"(?:all )?the (?:{_COUNT} )?{_GATHERED}|the {_COUNT}"
+# "Which companies get my data" asks for others than these; "which of these companies" does not, nor does "which policies".
 _OF_THESE = rf"of (?:{_THESE}|{_THE})(?: here)?"
 _SOME = rf"(?:(?:any|each|every|all|one|some|none)(?: ?one)? (?:{_OF_THESE}|{_POLICY})|(?:any|every)(?:one|body|where) here)"
 _AUXILIARY = r"(?:can|could|may|might|must|shall|should|will|would|do|does|did|is|are|was|were|has|have|had)(?:n['’]t)?"
