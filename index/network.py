@@ -119,6 +119,16 @@ def head_of(width: int) -> Any:
     return torch.nn.Sequential(torch.nn.Linear(4 * width, width), torch.nn.GELU(), torch.nn.Dropout(0.1), torch.nn.Linear(width, OUTPUTS))
 
 
+def load_head(folder: pathlib.Path, head: Any) -> tuple[Any, Any]:
+    """Fill a head of `head_of` with the weights in a reader's folder; the scale and the middle of `pooled_outputs`."""
+    from safetensors.torch import load_file
+
+    weights = {name: weight.float() for name, weight in load_file(folder / HEAD).items()}
+    scale, middle = weights.pop("scale"), weights.pop("middle")
+    head.load_state_dict(weights)
+    return scale, middle
+
+
 def pooled_outputs(states: Any, question: Any, sentence: Any, head: Any, scale: Any, middle: Any) -> Any:
     """What the cross-encoder says of pairs whose last states are `states` [n, t, d]; masks [n, t] say where each text stands.
 
@@ -183,16 +193,12 @@ class CrossEncoder:
     """Reads a question and a sentence in its context together, on the CPU."""
 
     def __init__(self, base: pathlib.Path, folder: pathlib.Path) -> None:
-        from safetensors.torch import load_file
-
         self.name = network_id(folder)
         self._model, self._tokenizer = load_transformer(base)
         add_changes(self._model, folder)
         self._model.eval()
         self._head = head_of(self._model.config.hidden_size).eval()
-        weights = load_file(folder / HEAD)
-        self._scale, self._middle = weights.pop("scale").float(), weights.pop("middle").float()
-        self._head.load_state_dict({name: weight.float() for name, weight in weights.items()})
+        self._scale, self._middle = load_head(folder, self._head)
 
     def read(self, pairs: Sequence[tuple[str, str, str, str]]) -> Floats:
         """What it says of each (question, above, before, sentence), float32 [n, OUTPUTS].

@@ -11,12 +11,12 @@ import pytest
 
 from index import load_encoder
 from index.encode import embedded_path
-from index.network import ENCODER_FOLDER, CrossEncoder, load_transformer, merge_adapter
+from index.network import ENCODER_FOLDER, READER_FOLDER, CrossEncoder, layout, load_transformer, merge_adapter
 from ingest import read_bytes, split_sentences
 from training import reader
 from training.base import Schedule, encode_all, trainable_base
 from training.candidates import choose, study
-from training.cross_encoder import VERDICTS, Settings
+from training.cross_encoder import VERDICTS, Model, Settings
 from training.examples import Lesson, Question
 from training.pieces import BASE, Asked, Pieces, cut, ends_of, pack, unpack
 from training.sources import Lessons
@@ -89,7 +89,7 @@ def test_a_trained_reader_loads_and_says_what_it_learnt(pieces: list[Pieces], tm
     monkeypatch.setattr("training.candidates.CACHE", tmp_path / "cache")
     ends = ends_of(load_transformer(embedded_path())[1])
     settings = Settings(epochs=12, rate=2e-4, candidates=3, questions_a_step=3)
-    reader.train(tmp_path / "reader", Lessons(pieces, {}, embedded_path(), ends), settings, ENCODER_FOLDER, warm=True)
+    reader.train(tmp_path / "reader", Lessons(pieces, {}, embedded_path(), ends), settings, ENCODER_FOLDER, start=ENCODER_FOLDER)
     read = CrossEncoder(embedded_path(), tmp_path / "reader").read(
         [
             ("is time off allowed", "Leave", "", "You may take ten days off each year."),
@@ -99,6 +99,15 @@ def test_a_trained_reader_loads_and_says_what_it_learnt(pieces: list[Pieces], tm
     assert read[0, 0] > read[1, 0]
     assert read[0, 1:].argmax() == VERDICTS["yes"]
     assert json.loads((tmp_path / "reader" / "training.json").read_text("utf-8"))["questions"] == {"own": 3}
+
+
+def test_a_training_that_begins_with_a_reader_begins_where_it_stands() -> None:
+    tokenizer = load_transformer(embedded_path())[1]
+    texts = ("can i leave early", "Hours", "", "You may go home when your work is done.")
+    asked, above, before, sentence = tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+    model = Model(embedded_path(), Settings(), READER_FOLDER).eval()
+    found = model.read([layout(asked, (above, before), sentence, ends_of(tokenizer))]).detach().numpy()
+    assert found == pytest.approx(CrossEncoder(embedded_path(), READER_FOLDER).read([texts]), abs=0.25)
 
 
 def test_evidence_and_near_misses_are_read_before_what_only_lies_near() -> None:

@@ -13,7 +13,20 @@ import torch
 from safetensors.torch import save_file
 
 from answer.verdict import STANCES
-from index.network import CHANGES, HEAD, Input, head_of, layout, load_transformer, merge_adapter, padded, pooled_outputs, to_changes
+from index.network import (
+    CHANGES,
+    HEAD,
+    Input,
+    add_changes,
+    head_of,
+    layout,
+    load_head,
+    load_transformer,
+    merge_adapter,
+    padded,
+    pooled_outputs,
+    to_changes,
+)
 from training.base import DEVICE, half_precision, in_groups, trainable_base
 from training.candidates import Studied, choose, nearest
 from training.pieces import Asked, Pieces
@@ -57,11 +70,12 @@ class Settings:
 class Model(torch.nn.Module):
     """The cross-encoder; only its upper layers and its head are learnt."""
 
-    def __init__(self, base: pathlib.Path, settings: Settings, adapter: pathlib.Path | None = None) -> None:
+    def __init__(self, base: pathlib.Path, settings: Settings, start: pathlib.Path | None = None) -> None:
+        """From the embedded weights or, where `start` is the folder of an adapter or of a reader, from its."""
         super().__init__()
         self.encoder = trainable_base(base)
-        if adapter is not None:
-            merge_adapter(self.encoder, adapter)
+        if start is not None:
+            (add_changes if (start / CHANGES).is_file() else merge_adapter)(self.encoder, start)
         fixed = ("embeddings.", *(f"encoder.layer.{number}." for number in range(settings.frozen)))
         for name, parameter in self.encoder.named_parameters():
             parameter.requires_grad = not name.startswith((*fixed, "pooler."))
@@ -71,6 +85,8 @@ class Model(torch.nn.Module):
         self.head = head_of(self.encoder.config.hidden_size)
         self.scale = torch.nn.Parameter(torch.tensor(15.0))
         self.middle = torch.nn.Parameter(torch.tensor(0.45))
+        if start is not None and (start / HEAD).is_file():
+            self.scale.data, self.middle.data = load_head(start, self.head)
         self.pairs = settings.pairs
         self.to(DEVICE)
 

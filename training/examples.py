@@ -40,6 +40,8 @@ FAMILIES = {
     "services": "services",
     "syllabi": "courses",
     "tosdr_dev": "privacy",
+    "work_public": "work",
+    "work_tech": "work",
     "workplace": "work",
     "workplace_two": "work",
 }

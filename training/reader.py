@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from index.network import ENCODER_FOLDER, READER_FOLDER, merge_adapter
+from index.network import ENCODER_FOLDER, READER_FOLDER, merge_adapter, network_id
 from training.base import Schedule, trainable_base
 from training.candidates import Studied, study
 from training.cross_encoder import STRANGERS, VERDICTS, Model, Settings, batches_of, examples_of, inputs_of, loss_of, save
@@ -81,8 +81,8 @@ def _share(values: Any) -> float:
     return round(float(np.mean(list(values))), 3)
 
 
-def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: pathlib.Path, warm: bool) -> None:
-    """Train and save the reader, after each epoch; where `warm`, from the adapted encoder."""
+def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: pathlib.Path, start: pathlib.Path | None = None) -> None:
+    """Train and save the reader, from the embedded weights or from those of an adapter or a reader in the folder `start`."""
     begun = time.monotonic()
     torch.manual_seed(settings.seed)
     generator = random.Random(settings.seed)
@@ -93,7 +93,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     learnt = study(lessons.training, network, adapter, lessons.ends)
     own = [entry for entry in learnt if entry.lesson.source in OWN]
     held = {name: study(pieces, network, adapter, lessons.ends) for name, pieces in lessons.held.items()}
-    model = Model(lessons.base, settings, adapter if warm else None)
+    model = Model(lessons.base, settings, start)
     layers = [parameter for parameter in model.encoder.parameters() if parameter.requires_grad]
     heads = [*model.head.parameters(), model.scale, model.middle]
     optimizer = torch.optim.AdamW([{"params": layers, "lr": settings.rate}, {"params": heads, "lr": settings.head_rate}], weight_decay=settings.decay)
@@ -129,7 +129,8 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
         print(json.dumps(log[-1]), flush=True)
         if last:
             break
-    save(model, lessons.base, out, {**dataclasses.asdict(settings), "warm": warm, "steps": steps, **lessons.counts(), "log": log})
+    begun_from = network_id(start) if start else ""
+    save(model, lessons.base, out, {**dataclasses.asdict(settings), "start": begun_from, "steps": steps, **lessons.counts(), "log": log})
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -137,9 +138,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.reader", description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, default=READER_FOLDER)
     parser.add_argument("--encoder", type=pathlib.Path, default=ENCODER_FOLDER, help="the adapter whose encoder chooses what is read")
-    parser.add_argument("--warm", action="store_true", help="begin from the adapted encoder's weights, not the embedded ones")
+    parser.add_argument("--start", type=pathlib.Path, help="begin from the weights of this adapter or reader, not from the embedded ones")
     options, settings = parse_options(parser, Settings, arguments)
-    train(options.out, lessons_of(options), settings, options.encoder, options.warm)
+    train(options.out, lessons_of(options), settings, options.encoder, options.start)
     return 0
 
 
