@@ -16,6 +16,8 @@ DATA = pathlib.Path(__file__).parent / "data"
 HELD_OUT = 10
 # The kind of questions of which nobody said it.
 UNKNOWN = "unknown"
+# What shares less than this with a quotation, of what another sentence shares with it, is a label in it.
+LABEL_SHARE = 0.25
 FAMILIES = {
     "company": "work",
     "doc2dial_dev": "services",
@@ -40,6 +42,9 @@ FAMILIES = {
     "services": "services",
     "syllabi": "courses",
     "tosdr_dev": "privacy",
+    "work_mixed": "work",
+    "work_open": "work",
+    "work_plain": "work",
     "work_public": "work",
     "work_tech": "work",
     "workplace": "work",
@@ -116,11 +121,20 @@ def _questions(rows: Sequence[Mapping[str, Any]], document: Document, sentences:
 
 
 def rows_of(quote: str, document: Document, sentences: tuple[Passage, ...]) -> list[int]:
-    """The sentences that share at least half of the shorter of the two with the quotation, wherever it stands."""
+    """The sentences that a quotation is made of, wherever it stands."""
     found = []
     start = document.text.find(quote)
     while start >= 0:
-        span = Span(document.id, start, start + len(quote))
-        found += [number for number, sentence in enumerate(sentences) if span.shares_half(sentence.span)]
+        found += rows_in(Span(document.id, start, start + len(quote)), sentences)
         start = document.text.find(quote, start + 1)
     return found
+
+
+def rows_in(span: Span, sentences: tuple[Passage, ...]) -> list[int]:
+    """The sentences that share at least half of the shorter of the two with a stretch of their document, the one that shares most first.
+
+    A label at the head of a sentence ("**Cameras.** They record …") is not what answers, so the least pieces are left out.
+    """
+    shared = {number: span.overlap(sentence.span) for number, sentence in enumerate(sentences) if span.shares_half(sentence.span)}
+    most = max(shared.values(), default=0)
+    return sorted((number for number in shared if shared[number] >= LABEL_SHARE * most), key=lambda number: -shared[number])

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest import Document, Passage, PolicyError, Span, read_corpus, split_sentences
-from training.examples import UNKNOWN, Lesson, Question
+from training.examples import UNKNOWN, Lesson, Question, rows_in
 
 # Questions that were written for this project to documents of public sets: where they are answered, but not a word of the documents.
 WRITTEN = pathlib.Path(__file__).parent / "written"
@@ -79,15 +79,8 @@ def read_written(folder: pathlib.Path) -> list[Lesson]:
 
 
 def _rows_at(spans: list[list[int]], document: Document, sentences: tuple[Passage, ...]) -> tuple[int, ...]:
-    """The sentences that share half with a stretch of the document, given as (start, end), in the order of the stretches."""
-    return tuple(
-        dict.fromkeys(
-            number
-            for start, end in spans
-            for number, sentence in enumerate(sentences)
-            if sentence.span.start < end and Span(document.id, start, end).shares_half(sentence.span)
-        )
-    )
+    """The sentences of some stretches of the document, given as (start, end), in their order."""
+    return tuple(dict.fromkeys(number for start, end in spans for number in rows_in(Span(document.id, start, end), sentences)))
 
 
 def _questions(rows: list[Mapping[str, Any]], document: Document, sentences: tuple[Passage, ...]) -> Iterator[Question]:
