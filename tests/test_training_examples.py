@@ -6,8 +6,9 @@ import json
 import pathlib
 import re
 
+from ingest import read_bytes, split_sentences
 from training import check
-from training.examples import DATA, read_lessons
+from training.examples import DATA, read_lessons, rows_of
 from training.supplement import WRITTEN
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -42,3 +43,11 @@ def test_evidence_is_found_by_sentence() -> None:
     question = next(question for question in lesson.questions if question.text.startswith("can I set up the speaker"))
     assert [lesson.sentences[row].text for row in question.evidence] == ["Voice profiles cannot be created for children under any circumstances."]
     assert question.verdict == "no"
+
+
+def test_a_label_in_a_quotation_is_not_its_evidence() -> None:
+    document = read_bytes(b"# Devices\n\n**Cameras.** They record when something moves in front of them. Sound is off.\n", "devices.md")
+    sentences = tuple(split_sentences(document))
+    assert sentences[0].text == "**Cameras.**"
+    quoted = "**Cameras.** They record when something moves in front of them."
+    assert [sentences[row].text for row in rows_of(quoted, document, sentences)] == ["They record when something moves in front of them."]

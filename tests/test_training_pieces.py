@@ -16,7 +16,7 @@ from ingest import read_bytes, split_sentences
 from training import reader
 from training.base import Schedule, encode_all, trainable_base
 from training.candidates import choose, study
-from training.cross_encoder import VERDICTS, Model, Settings
+from training.cross_encoder import BLANK, VERDICTS, Model, Settings, hide
 from training.examples import Lesson, Question
 from training.pieces import BASE, Asked, Pieces, cut, ends_of, pack, unpack
 from training.sources import Lessons
@@ -108,6 +108,15 @@ def test_a_training_that_begins_with_a_reader_begins_where_it_stands() -> None:
     model = Model(embedded_path(), Settings(), READER_FOLDER).eval()
     found = model.read([layout(asked, (above, before), sentence, ends_of(tokenizer))]).detach().numpy()
     assert found == pytest.approx(CrossEncoder(embedded_path(), READER_FOLDER).read([texts]), abs=0.25)
+
+
+def test_a_share_of_the_word_pieces_is_hidden_and_no_end_is() -> None:
+    ends = (101, 102)
+    whole = [([101, *range(200, 1200), 102], 500, 600)]
+    ((ids, end, begin),) = hide(whole, 0.1, ends, random.Random(3))
+    assert (ids[0], ids[-1], end, begin) == (101, 102, 500, 600)
+    assert 60 < ids.count(BLANK) < 140
+    assert [piece for piece in ids if piece != BLANK] == [piece for piece in whole[0][0] if piece in ids]
 
 
 def test_evidence_and_near_misses_are_read_before_what_only_lies_near() -> None:

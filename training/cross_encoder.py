@@ -37,6 +37,8 @@ STRANGERS = 0.12
 VERDICTS = {stance.value: place for place, stance in enumerate(STANCES)}
 # How often a sentence is shown without what stands above and before it.
 BARE_SHARE = 0.1
+# What stands in a word piece's place where it is masked: [PAD], which packed vocabularies have in the same place.
+BLANK = 0
 Example = tuple[int, Asked, list[int], int]  # number of the lesson, question, rows to read, how many of these answer
 
 
@@ -45,7 +47,8 @@ class Settings:
     """What a training may be told.
 
     `frozen` layers, from the first, stay as they are: they know words, and two of six left out save a third of the time.
-    `candidates` sentences are read with a question, `questions_a_step` are in a step, `pairs` go through the network together. Public
+    `candidates` sentences are read with a question, `questions_a_step` are in a step, `pairs` go through the network together. A share
+    `masked` of the word pieces is hidden, which keeps a network from learning questions by heart as dropout does and costs a CPU no time. Public
     sets are read in the first `supplement_epochs` only, so that the project's own have the last word. With `seconds` the training
     ends after them, and is not the same twice. `measure` questions of each source are measured by.
     """
@@ -61,6 +64,7 @@ class Settings:
     supplement_epochs: int = 99
     stance_weight: float = 0.5
     dropout: float = 0.0
+    masked: float = 0.0
     decay: float = 0.01
     measure: int = 240
     measure_every: int = 1
@@ -130,8 +134,13 @@ def inputs_of(lesson: Pieces, asked: Asked, rows: Sequence[int], ends: tuple[int
     return [layout(asked.ids, ([], []) if bare else lesson.parts[row][:2], lesson.parts[row][2], ends) for row in rows]
 
 
+def hide(inputs: Sequence[Input], share: float, ends: tuple[int, int], generator: random.Random) -> list[Input]:
+    """The inputs with a share of their word pieces replaced by BLANK."""
+    return [([BLANK if piece not in ends and generator.random() < share else piece for piece in ids], end, begin) for ids, end, begin in inputs]
+
+
 def loss_of(
-    model: Model, batch: Sequence[Example], studied: Sequence[Studied], ends: tuple[int, int], generator: random.Random, weight: float
+    model: Model, batch: Sequence[Example], studied: Sequence[Studied], ends: tuple[int, int], generator: random.Random, settings: Settings
 ) -> torch.Tensor:
     """Mean over questions of -log of the probability that lies on the evidence or on "none of them", and the weighted loss of stances."""
     inputs: list[Input] = []
@@ -146,13 +155,13 @@ def loss_of(
             stances.append(len(inputs))
             wanted.append(VERDICTS[question.stance])
         inputs += inputs_of(studied[lesson].lesson, question, rows, ends, generator.random() < BARE_SHARE)
-    outputs = model.read(inputs)
+    outputs = model.read(hide(inputs, settings.masked, ends, generator) if settings.masked else inputs)
     place, positive = place.to(DEVICE), positive.to(DEVICE)
     logits = outputs[place.clamp(min=0), 0].masked_fill(place < 0, float("-inf"))
     logits = torch.cat([logits[:, :widest], torch.zeros_like(logits[:, :1])], dim=1)
     loss = (torch.logsumexp(logits, 1) - torch.logsumexp(logits.masked_fill(~positive, float("-inf")), 1)).mean()
     if stances:
-        loss = loss + weight * torch.nn.functional.cross_entropy(outputs[stances, 1:], torch.tensor(wanted).to(DEVICE))
+        loss = loss + settings.stance_weight * torch.nn.functional.cross_entropy(outputs[stances, 1:], torch.tensor(wanted).to(DEVICE))
     return loss
 
 

@@ -111,7 +111,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
         for batch in batches_of(examples_of(studied, generator, settings.candidates), settings.questions_a_step):
             if not schedule.step():
                 break
-            loss = loss_of(model, batch, studied, lessons.ends, generator, settings.stance_weight)
+            loss = loss_of(model, batch, studied, lessons.ends, generator, settings)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_([*layers, *heads], 1.0)
