@@ -12,7 +12,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "corpus/README.md", "docs/citations.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "corpus/README.md", "docs/citations.md", "docs/writing.md"]
 TEXTS = {name: (ROOT / name).read_text("utf-8") for name in DOCUMENTS}
 EVERYTHING = "\n".join(TEXTS.values())
 

@@ -1,0 +1,137 @@
+"""Stretches of a public set's documents to write questions to, and what was written to them, kept by offset.
+
+    python -m training.excerpts cut SET FOLDER [--count 12] [--words 1500]
+    python -m training.excerpts keep SET FOLDER
+
+SET is a folder with `corpus.jsonl`. `cut` writes texts of documents that nothing was written to yet; beside each of them, questions
+go into a file of the same name that ends in .jsonl. `keep` adds these to `training/written/`, without a word of the texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import pathlib
+import random
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ingest import PolicyError, json_rows, raise_problems, read_corpus
+from training.check import problems_of
+from training.supplement import WRITTEN
+
+# Where each text of a folder comes from: its name to [doc_id, start, end].
+STRETCHES = "stretches.json"
+# A document of fewer words has too little to ask.
+FEWEST_WORDS = 600
+# A paragraph at the end may make a stretch longer by this.
+MOST_TIMES = 1.5
+
+
+def cut(corpus: pathlib.Path, folder: pathlib.Path, count: int, words: int, seed: int) -> int:
+    """Write `count` stretches of about as many `words`, of documents that nothing was written to; the number of those found."""
+    generator = random.Random(seed)
+    stretches: dict[str, tuple[str, int, int]] = {}
+    documents = list(read_corpus(corpus).documents)
+    generator.shuffle(documents)
+    known = {row["doc_id"] for _, row in _rows(WRITTEN / f"{corpus.name}.jsonl")}
+    folder.mkdir(parents=True, exist_ok=True)
+    for document in documents:
+        bounds = stretch_of(document.text, words, generator)
+        if document.id not in known and bounds and len(stretches) < count:
+            name = re.sub(r"\W+", "-", f"{len(stretches) + 1:02} {document.policy}".lower())[:50].strip("-")
+            stretches[name] = (document.id, *bounds)
+            (folder / f"{name}.txt").write_bytes(document.text[slice(*bounds)].encode())
+    (folder / STRETCHES).write_text(json.dumps(stretches, indent=1) + "\n", "utf-8")
+    return len(stretches)
+
+
+def stretch_of(text: str, words: int, generator: random.Random) -> tuple[int, int] | None:
+    """Whole paragraphs of a text, about as many `words` together, as (start, end).
+
+    All of it where it is hardly longer; None where it is too short, or where a paragraph is too long.
+    """
+    paragraphs = [match.span() for match in re.finditer(r"[^\n]+\n*", text)]
+    lengths = [len(text[start:end].split()) for start, end in paragraphs]
+    if sum(lengths) < FEWEST_WORDS:
+        return None
+    if sum(lengths) <= words * MOST_TIMES:
+        return 0, len(text)
+    first = generator.choice([place for place in range(len(paragraphs)) if sum(lengths[place:]) >= words])
+    last, read = first, 0
+    while read < words:
+        read += lengths[last]
+        last += 1
+    return (paragraphs[first][0], paragraphs[last - 1][1]) if read <= words * MOST_TIMES else None
+
+
+def keep(corpus: pathlib.Path, folder: pathlib.Path) -> int:
+    """Add the questions of a folder to those that are kept; how many were new.
+
+    Raises PolicyError with everything that is wrong with them, and then keeps none.
+    """
+    texts = {document.id: document.text for document in read_corpus(corpus).documents}
+    path = WRITTEN / f"{corpus.name}.jsonl"
+    kept = [row for _, row in _rows(path)]
+    known = {(row["doc_id"], row["question"].lower()) for row in kept}
+    problems: list[str] = []
+    before = len(kept)
+    for name, (document, start, end) in json.loads((folder / STRETCHES).read_text("utf-8")).items():
+        text = texts[document][start:end]
+        for number, row in _rows(folder / f"{name}.jsonl"):
+            wrong = problems_of(row, text)
+            problems += [f"{folder / name}.jsonl:{number}: {problem}" for problem in wrong]
+            if not wrong and (document, row["question"].lower()) not in known:
+                known.add((document, row["question"].lower()))
+                kept.append(_placed(row, document, text, start, end))
+    raise_problems(problems, f"in {folder}; none of its questions was kept")
+    aside = path.with_suffix(".new")
+    aside.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in kept), "utf-8")
+    aside.replace(path)
+    return len(kept) - before
+
+
+def _placed(row: dict[str, Any], document: str, text: str, start: int, end: int) -> dict[str, Any]:
+    """A question as it is kept: its quotations as places in the document."""
+    placed = {
+        name: [[start + text.index(quote), start + text.index(quote) + len(quote)] for quote in row.get(name, [])] for name in ("evidence", "near")
+    }
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    asked = {name: row[name] for name in ("question", "kind", "verdict") if row.get(name)}
+    return {"doc_id": document, "stretch": [start, end], "sha256": digest, **asked, **placed, "paraphrases": row.get("paraphrases", [])}
+
+
+def _rows(path: pathlib.Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The lines of a file, none where there is no file."""
+    for number, row in json_rows(path) if path.exists() else ():
+        if isinstance(row, str):
+            raise PolicyError(f"{path}:{number}: {row}")
+        yield number, row
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Cut stretches or keep what was written to them; 0 when it is done, 2 with what is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m training.excerpts", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("cut", "keep"))
+    parser.add_argument("corpus", type=pathlib.Path, metavar="SET")
+    parser.add_argument("folder", type=pathlib.Path, metavar="FOLDER")
+    parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--words", type=int, default=1500)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args(arguments)
+    try:
+        if options.what == "cut":
+            print(f"{cut(options.corpus, options.folder, options.count, options.words, options.seed)} stretches in {options.folder}")
+        else:
+            print(f"{keep(options.corpus, options.folder)} questions kept in {WRITTEN / options.corpus.name}.jsonl")
+    except PolicyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
