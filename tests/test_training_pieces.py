@@ -8,6 +8,7 @@ import random
 
 import numpy as np
 import pytest
+import torch
 
 from index import load_encoder
 from index.encode import embedded_path
@@ -108,6 +109,13 @@ def test_a_training_that_begins_with_a_reader_begins_where_it_stands() -> None:
     model = Model(embedded_path(), Settings(), READER_FOLDER).eval()
     found = model.read([layout(asked, (above, before), sentence, ends_of(tokenizer))]).detach().numpy()
     assert found == pytest.approx(CrossEncoder(embedded_path(), READER_FOLDER).read([texts]), abs=0.25)
+
+
+def test_a_mixture_lies_between_two_readers() -> None:
+    first, second = Model(embedded_path(), Settings()), Model(embedded_path(), Settings(), READER_FOLDER)
+    before = first.head[0].weight.detach().clone()
+    first.mix(second, 0.25)
+    assert torch.allclose(first.head[0].weight, 0.75 * before + 0.25 * second.head[0].weight)
 
 
 def test_a_share_of_the_word_pieces_is_hidden_and_no_end_is() -> None:

@@ -48,7 +48,8 @@ class Settings:
 
     `frozen` layers, from the first, stay as they are: they know words, and two of six left out save a third of the time.
     `candidates` sentences are read with a question, `questions_a_step` are in a step, `pairs` go through the network together. A share
-    `masked` of the word pieces is hidden, which keeps a network from learning questions by heart as dropout does and costs a CPU no time. Public
+    `masked` of the word pieces is hidden, which keeps a network from learning questions by heart as dropout does and costs a CPU no time. A share
+    `kept` of the weights that a training began from is in those that it ends with (Wortsman et al. 2022, section 3). Public
     sets are read in the first `supplement_epochs` only, so that the project's own have the last word. With `seconds` the training
     ends after them, and is not the same twice. `measure` questions of each source are measured by.
     """
@@ -65,6 +66,7 @@ class Settings:
     stance_weight: float = 0.5
     dropout: float = 0.0
     masked: float = 0.0
+    kept: float = 0.0
     decay: float = 0.01
     measure: int = 240
     measure_every: int = 1
@@ -97,6 +99,12 @@ class Model(torch.nn.Module):
     def read(self, inputs: Sequence[Input]) -> torch.Tensor:
         """Outputs of pairs, [n, OUTPUTS], in groups of like length."""
         return in_groups(self._read_together, inputs, [len(ids) for ids, _, _ in inputs], self.pairs)
+
+    def mix(self, other: Model, share: float) -> None:
+        """Take a share of another's weights."""
+        with torch.no_grad():
+            for own, theirs in zip(self.parameters(), other.parameters(), strict=True):
+                own.mul_(1.0 - share).add_(theirs, alpha=share)
 
     def _read_together(self, inputs: Sequence[Input]) -> torch.Tensor:
         batch = {name: tensor.to(DEVICE) for name, tensor in padded(inputs).items()}

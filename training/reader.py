@@ -28,6 +28,8 @@ from training.sources import OWN, Lessons, lessons_of, parse_options
 
 # The weights of the encoder's cosine beside the log-odds by which an epoch is measured.
 NEARS = (0.0, 8.0, 16.0)
+# An epoch that ends after this share of the time is the last: to measure takes longer than the steps that are left.
+ENOUGH = 0.98
 
 
 def validate(model: Model, studied: Sequence[Studied], ends: tuple[int, int], most: int) -> dict[str, float]:
@@ -119,7 +121,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
             losses.append(loss.detach())
             if len(losses) % 100 == 0:
                 print(epoch + 1, len(losses), round(float(torch.stack(losses[-100:]).mean()), 3), f"{time.monotonic() - begun:.0f}s", flush=True)
-        last = epoch + 1 == settings.epochs or schedule.done >= 1.0
+        last = epoch + 1 == settings.epochs or schedule.done >= ENOUGH
         entry: dict[str, Any] = {"epoch": epoch + 1, "seconds": round(time.monotonic() - begun)}
         if losses:
             entry["loss"] = round(float(torch.stack(losses).mean()), 3)
@@ -129,8 +131,12 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
         print(json.dumps(log[-1]), flush=True)
         if last:
             break
-    begun_from = network_id(start) if start else ""
-    save(model, lessons.base, out, {**dataclasses.asdict(settings), "start": begun_from, "steps": steps, **lessons.counts(), "log": log})
+    if start is not None and settings.kept:
+        model.mix(Model(lessons.base, settings, start), settings.kept)
+    card = {**dataclasses.asdict(settings), "steps": steps, **lessons.counts(), "log": log}
+    if start is not None:
+        card["start"] = {"weights": network_id(start), **json.loads((start / "training.json").read_text("utf-8"))}
+    save(model, lessons.base, out, card)
 
 
 def main(arguments: list[str] | None = None) -> int:
