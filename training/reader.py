@@ -83,6 +83,14 @@ def _share(values: Any) -> float:
     return round(float(np.mean(list(values))), 3)
 
 
+def _steps_over(learnt: Sequence[Studied], own: Sequence[Studied], settings: Settings) -> int:
+    """About how many steps a training has: about every second stranger is of another family and is asked."""
+    counts = [sum(len({question.row for question in entry.lesson.questions}) for entry in entries) for entries in (learnt, own)]
+    early = min(settings.epochs, settings.supplement_epochs)
+    read = (1 + STRANGERS / 2) * (early * counts[0] + (settings.epochs - early) * counts[1])
+    return round(read / settings.questions_a_step)
+
+
 def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: pathlib.Path, start: pathlib.Path | None = None) -> None:
     """Train and save the reader, from the embedded weights or from those of an adapter or a reader in the folder `start`."""
     begun = time.monotonic()
@@ -99,10 +107,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     layers = [parameter for parameter in model.encoder.parameters() if parameter.requires_grad]
     heads = [*model.head.parameters(), model.scale, model.middle]
     optimizer = torch.optim.AdamW([{"params": layers, "lr": settings.rate}, {"params": heads, "lr": settings.head_rate}], weight_decay=settings.decay)
-    counts = [sum(len({question.row for question in entry.lesson.questions}) for entry in entries) for entries in (learnt, own)]
-    early = min(settings.epochs, settings.supplement_epochs)
-    read = (1 + STRANGERS / 2) * (early * counts[0] + (settings.epochs - early) * counts[1])  # about every second stranger is of another family
-    steps = round(read / settings.questions_a_step)
+    steps = _steps_over(learnt, own, settings)
     schedule = Schedule(optimizer, steps, settings.seconds)
     log: list[dict[str, Any]] = []
     model.train()
