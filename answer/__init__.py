@@ -1,7 +1,7 @@
 """A question in, an answer out."""
 
 from answer.answer import ask
-from answer.calibration import Calibration, calibration_of
+from answer.calibration import Calibration, calibration_of, stated_error
 from answer.compose import Prose, compose, prose_of, prose_row
 from answer.follow_up import rewrite
 from answer.nouns import Answer, Finding, Scope, Verdict
@@ -33,5 +33,6 @@ __all__ = [
     "quote_of",
     "ready_index",
     "rewrite",
+    "stated_error",
     "the_reader",
 ]

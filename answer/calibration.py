@@ -44,3 +44,8 @@ def calibration_of(encoder_name: str) -> Calibration:
     if row["encoder"] != encoder_name:
         return Calibration(encoder_name)
     return Calibration(**{name: value for name, value in row.items() if name in names})
+
+
+def stated_error() -> float:
+    """The share of answerable questions that the committed threshold was chosen to refuse, at most, on the questions that it was chosen on."""
+    return float(json.loads(PATH.read_text("utf-8"))["false_refusals"])

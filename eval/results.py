@@ -23,6 +23,7 @@ SHOWN = {
     "Verdict accuracy": "yes, no or conditional is right",
     "Stance accuracy": "of several policies, who is silent and who is not is right",
     "Wrong document": "the first citation is of another document",
+    "Coverage": "questions with an answer are not refused",
     "Refusal recall": "questions without an answer are refused",
     "Refusal precision": "what is refused has no answer",
     "AUROC": "AUROC of confidence, answerable against not",

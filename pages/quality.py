@@ -20,6 +20,7 @@ from pages.parts.quality import (
     answers_of,
     calibration_points,
     differences,
+    error_line,
     find_runs,
     hit_points,
     read_run,
@@ -42,6 +43,7 @@ def draw_headlines(run: Run) -> None:
             small = f'<span class="aside">{between}, {measure.count} questions</span>'
             tiles.append(f'<div class="tile"><b>{measure.value:.0%}</b><span>{escape(meaning)}</span>{small}</div>')
     st.html(f'<div class="tiles">{"".join(tiles)}</div>')
+    st.html(f'<p class="aside">{escape(error_line(run.measures))}</p>')
     speed = run.speed.get("median_seconds")
     parts = [f"{duration(speed)} a question at the median" if speed is not None else ""]
     parts.append(f"{duration(run.speed['p95_seconds'])} at the 95th percentile" if "p95_seconds" in run.speed else "")

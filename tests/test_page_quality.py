@@ -8,6 +8,7 @@ import pathlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from answer import stated_error
 from eval import __main__ as evaluation
 from eval.report import load_report
 from ingest import PolicyError
@@ -106,6 +107,9 @@ def test_the_page_shows_the_figures_and_what_went_wrong(app: AppTest, root: path
     first = next(measure for measure in run.measures if measure.name == "cited Hit@1")
     quality(app)
     assert f"{first.value:.0%}the first quotation proves the answer" in text(app)
+    covered = next(measure.value for measure in run.measures if measure.name == "Coverage")
+    assert f"{stated_error():.0%} of the questions that have an answer are refused" in text(app)
+    assert f"In this run it refused {1 - covered:.0%} of them." in text(app)
     assert {entry.qid for entry in worst(run.questions)} >= {"q3"}
     labels = [expander.label for expander in app.expander]
     assert any(label.startswith("Do you collect data of children?") for label in labels)

@@ -8,6 +8,7 @@ import pathlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from answer import stated_error
 from ingest import PolicyError
 
 REPORT = "report.json"
@@ -37,6 +38,14 @@ class Measure:
     low: float | None
     high: float | None
     count: int
+
+
+def error_line(measures: Sequence[Measure]) -> str:
+    """What the threshold was chosen for, and how many questions with an answer the run refused."""
+    chosen = f"The policies count as silent where the confidence is under a threshold. It was chosen so that {stated_error():.0%} of the questions"
+    coverage = next((measure.value for measure in measures if measure.name == "Coverage"), None)
+    refused = "" if coverage is None else f" In this run it refused {1 - coverage:.0%} of them."
+    return f"{chosen} that have an answer are refused, on questions kept for that choice.{refused}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
