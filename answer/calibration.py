@@ -7,6 +7,7 @@ import functools
 import json
 import math
 import pathlib
+from typing import Any
 
 PATH = pathlib.Path(__file__).with_name("calibration.json")
 
@@ -39,7 +40,7 @@ class Calibration:
 @functools.cache
 def calibration_of(encoder_name: str) -> Calibration:
     """The calibration for an encoder: the committed one where it was fitted for it, else the cautious defaults."""
-    row = json.loads(PATH.read_text("utf-8"))
+    row = _committed()
     names = {field.name for field in dataclasses.fields(Calibration)}
     if row["encoder"] != encoder_name:
         return Calibration(encoder_name)
@@ -48,4 +49,9 @@ def calibration_of(encoder_name: str) -> Calibration:
 
 def stated_error() -> float:
     """The share of answerable questions that the committed threshold was chosen to refuse, at most, on the questions that it was chosen on."""
-    return float(json.loads(PATH.read_text("utf-8"))["false_refusals"])
+    return float(_committed()["false_refusals"])
+
+
+@functools.cache
+def _committed() -> dict[str, Any]:
+    return dict(json.loads(PATH.read_text("utf-8")))

@@ -11,6 +11,8 @@ import subprocess
 
 import pytest
 
+from answer import stated_error
+
 ROOT = pathlib.Path(__file__).parent.parent
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "corpus/README.md", "docs/citations.md", "docs/writing.md"]
 TEXTS = {name: (ROOT / name).read_text("utf-8") for name in DOCUMENTS}
@@ -95,3 +97,7 @@ def test_the_licence_is_whole() -> None:
     assert "Apache License" in licence
     assert "END OF TERMS AND CONDITIONS" in licence
     assert "APPENDIX: How to apply the Apache License to your work." in licence
+
+
+def test_the_readme_states_the_error_rate_that_the_threshold_was_chosen_for() -> None:
+    assert f"so that {100 * stated_error():.0f} % of the questions that have an answer are refused" in TEXTS["README.md"]

@@ -10,7 +10,6 @@ go into a file of the same name that ends in .jsonl. `keep` adds these to `train
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import pathlib
 import random
@@ -21,7 +20,7 @@ from typing import Any
 
 from ingest import PolicyError, json_rows, raise_problems, read_corpus
 from training.check import problems_of
-from training.supplement import WRITTEN
+from training.supplement import WRITTEN, digest_of
 
 # Where each text of a folder comes from: its name to [doc_id, start, end].
 STRETCHES = "stretches.json"
@@ -99,9 +98,8 @@ def _placed(row: dict[str, Any], document: str, text: str, start: int, end: int)
     placed = {
         name: [[start + text.index(quote), start + text.index(quote) + len(quote)] for quote in row.get(name, [])] for name in ("evidence", "near")
     }
-    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
     asked = {name: row[name] for name in ("question", "kind", "verdict") if row.get(name)}
-    return {"doc_id": document, "stretch": [start, end], "sha256": digest, **asked, **placed, "paraphrases": row.get("paraphrases", [])}
+    return {"doc_id": document, "stretch": [start, end], "sha256": digest_of(text), **asked, **placed, "paraphrases": row.get("paraphrases", [])}
 
 
 def _rows(path: pathlib.Path) -> Iterator[tuple[int, dict[str, Any]]]:

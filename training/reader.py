@@ -96,7 +96,8 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     begun = time.monotonic()
     torch.manual_seed(settings.seed)
     generator = random.Random(settings.seed)
-    print(f"lessons read after {time.monotonic() - begun:.0f}s", flush=True)
+    # Read first: a folder without it must not cost the hours of a training.
+    before = {"start": {"weights": network_id(start), **json.loads((start / "training.json").read_text("utf-8"))}} if start is not None else {}
     network = trainable_base(lessons.base)
     merge_adapter(network, adapter)
     network.eval()
@@ -138,10 +139,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
             break
     if start is not None and settings.kept:
         model.mix(Model(lessons.base, settings, start), settings.kept)
-    card = {**dataclasses.asdict(settings), "steps": steps, **lessons.counts(), "log": log}
-    if start is not None:
-        card["start"] = {"weights": network_id(start), **json.loads((start / "training.json").read_text("utf-8"))}
-    save(model, lessons.base, out, card)
+    save(model, lessons.base, out, {**dataclasses.asdict(settings), "steps": steps, **lessons.counts(), "log": log, **before})
 
 
 def main(arguments: list[str] | None = None) -> int:

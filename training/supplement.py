@@ -64,7 +64,7 @@ def read_written(folder: pathlib.Path) -> list[Lesson]:
     lessons = []
     for (name, start, end), asked in rows.items():
         document = documents[name]
-        digest = hashlib.sha256(document.text[start:end].encode()).hexdigest()[:12]
+        digest = digest_of(document.text[start:end])
         if digest != asked[0]["sha256"]:
             raise PolicyError(f"{folder}: the text of {name} is {digest}, expected {asked[0]['sha256']} as in {path}; get the set's own version")
         sentences = tuple(sentence for sentence in split_sentences(document) if start <= sentence.span.start and sentence.span.end <= end)
@@ -76,6 +76,11 @@ def read_written(folder: pathlib.Path) -> list[Lesson]:
                 questions += [Question(text, *found) for text in (row["question"], *row["paraphrases"])]
         lessons.append(Lesson(f"{folder.name}/{name}#{start}-{end}", folder / "corpus.jsonl", sentences, tuple(questions)))
     return lessons
+
+
+def digest_of(text: str) -> str:
+    """By what a stretch that was written to is known again: the first twelve hexadecimal digits of its sha256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _rows_at(spans: list[list[int]], document: Document, sentences: tuple[Passage, ...]) -> tuple[int, ...]:
