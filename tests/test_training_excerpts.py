@@ -75,3 +75,14 @@ def test_a_quotation_that_is_not_in_the_stretch_is_named_and_nothing_is_kept(
     assert main(["keep", str(public), str(folder)]) == 2
     assert ":2: evidence is not in the policy word for word: 'We sell it.'" in capsys.readouterr().err
     assert not list((tmp_path / "written").iterdir())
+
+
+def test_a_folder_that_was_not_cut_or_comes_from_another_set_is_named(
+    public: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["keep", str(public), str(tmp_path)]) == 2
+    assert f"{tmp_path} has no stretches.json; expected a folder that" in capsys.readouterr().err
+    main(["cut", str(public), str(tmp_path / "texts"), "--words", "700"])
+    (public / "corpus.jsonl").write_text(json.dumps({"doc_id": "other", "title": "", "text": TEXT}) + "\n", "utf-8")
+    assert main(["keep", str(public), str(tmp_path / "texts")]) == 2
+    assert "long is not in" in capsys.readouterr().err

@@ -78,7 +78,9 @@ def keep(corpus: pathlib.Path, folder: pathlib.Path) -> int:
     known = {(row["doc_id"], row["question"].lower()) for row in kept}
     problems: list[str] = []
     before = len(kept)
-    for name, (document, start, end) in json.loads((folder / STRETCHES).read_text("utf-8")).items():
+    for name, (document, start, end) in _stretches(folder).items():
+        if document not in texts:
+            raise PolicyError(f"{folder / STRETCHES}: {document} is not in {corpus}; name the set that the texts were cut from")
         text = texts[document][start:end]
         for number, row in _rows(folder / f"{name}.jsonl"):
             wrong = problems_of(row, text)
@@ -91,6 +93,13 @@ def keep(corpus: pathlib.Path, folder: pathlib.Path) -> int:
     aside.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in kept), "utf-8")
     aside.replace(path)
     return len(kept) - before
+
+
+def _stretches(folder: pathlib.Path) -> dict[str, tuple[str, int, int]]:
+    """Where the texts of a folder come from."""
+    if not (folder / STRETCHES).is_file():
+        raise PolicyError(f"{folder} has no {STRETCHES}; expected a folder that python -m training.excerpts cut has written")
+    return dict(json.loads((folder / STRETCHES).read_text("utf-8")))
 
 
 def _placed(row: dict[str, Any], document: str, text: str, start: int, end: int) -> dict[str, Any]:
