@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -11,9 +12,9 @@ from answer.calibration import Calibration, calibration_of
 from answer.contrast import contrasting
 from answer.nouns import Answer, Finding, Scope, Verdict
 from answer.rank import Ranked, Scores, features, order, weigh
-from answer.read import Reader, read_pools, the_reader
+from answer.read import Reader, pairs_of, read_pools, the_reader, the_stances
 from answer.scope import find_scope
-from answer.verdict import verdict_of
+from answer.verdict import may_want_a_verdict, verdict_of
 from index import Candidates, Hit, Index
 from ingest import PolicyError
 
@@ -32,10 +33,18 @@ ASKED_ONE_BY_ONE = 40
 OVERALL = 600
 
 
-def ask(index: Index, question: str, given: Sequence[str] = (), calibration: Calibration | None = None, reader: Reader | None = None) -> Answer:
+def ask(
+    index: Index,
+    question: str,
+    given: Sequence[str] = (),
+    calibration: Calibration | None = None,
+    reader: Reader | None = None,
+    stances: Reader | None = None,
+) -> Answer:
     """Answer a question from the policies in an index; `given` names the policies to ask, where the user chose them.
 
-    `calibration` is the committed one for the index's encoder, and `reader` the committed one, but where others are tried out.
+    `calibration` is the committed one for the index's encoder, `reader` and `stances` are the committed networks for order and
+    for verdicts, but where others are tried out.
     Raises PolicyError for an empty question and for a given name that is no policy's.
     """
     if not question.strip():
@@ -43,6 +52,8 @@ def ask(index: Index, question: str, given: Sequence[str] = (), calibration: Cal
     scope, asked = find_scope(question, index.documents, given)
     calibration = calibration or calibration_of(index.encoder.name)
     ranked = _rank(index, asked, scope, calibration, reader)
+    if calibration.stances and may_want_a_verdict(asked):
+        ranked = _judged(index, asked, ranked, calibration, stances or the_stances())
     findings = [_finding(index, asked, document_id, ranked.get(document_id, ()), calibration) for document_id in scope.document_ids]
     findings.sort(key=lambda finding: (-finding.confidence, finding.document_id))
     considered = sorted((entry.hit for entries in ranked.values() for entry in entries), key=_by_score)[:CONSIDERED]
@@ -63,8 +74,23 @@ def _rank(index: Index, asked: str, scope: Scope, calibration: Calibration, read
         found = ranked.setdefault(document_id, [])
         for place in order(scores, candidates.rows):
             stance = None if outputs is None or np.isnan(outputs[place, 0]) else outputs[place, 1:]
-            found.append(Ranked(Hit(index.passage(int(candidates.rows[place])), float(scores[place])), stance))
+            row = int(candidates.rows[place])
+            found.append(Ranked(row, Hit(index.passage(row), float(scores[place])), stance))
     return ranked
+
+
+def _judged(index: Index, asked: str, ranked: dict[str, list[Ranked]], calibration: Calibration, stances: Reader) -> dict[str, list[Ranked]]:
+    """The same with the stance of the first sentence of each policy that isn't silent, read all together."""
+    first = {name: entries[0] for name, entries in ranked.items() if entries and _confidence(entries, calibration) >= calibration.threshold}
+    if not first:
+        return ranked
+    outputs = stances.read(pairs_of(index, asked, np.asarray([entry.row for entry in first.values()], np.int64)))
+    read = {name: dataclasses.replace(entry, stance=row[1:]) for (name, entry), row in zip(first.items(), outputs, strict=True)}
+    return {name: [read[name], *entries[1:]] if name in read else entries for name, entries in ranked.items()}
+
+
+def _confidence(ranked: Sequence[Ranked], calibration: Calibration) -> float:
+    return calibration.confidence(ranked[0].hit.score) if ranked else 0.0
 
 
 def _candidates(index: Index, asked: str, scope: Scope) -> list[tuple[str, Candidates]]:
@@ -97,7 +123,7 @@ def _depth(lengths: Sequence[int]) -> int:
 
 def _finding(index: Index, asked: str, document_id: str, ranked: Sequence[Ranked], calibration: Calibration) -> Finding:
     policy = index.document(document_id).policy
-    confidence = calibration.confidence(ranked[0].hit.score) if ranked else 0.0
+    confidence = _confidence(ranked, calibration)
     if confidence < calibration.threshold:
         return Finding(policy, document_id, Verdict.SILENT, (), confidence)
     margin = MARGIN_READ if calibration.read else MARGIN

@@ -17,13 +17,15 @@ class Calibration:
     """Weights of the parts of a score, the logistic function to a probability, and the threshold on that.
 
     `nearness` is cosine + chunk * … + lexical * … + neighbour * …. Where `read` is 0, it is the score. Else the reader reads
-    the nearest `read` sentences of a policy that is asked alone, and a score is its log-odds + `near` * nearness. The
+    the nearest `read` sentences of a policy that is asked alone, and a score is its log-odds + `near` * nearness. Where
+    `stances` is 1, a network of its own reads the best sentence for its verdict; where it is 0, the verdict is the reader's. The
     values here hold for an encoder that nothing was fitted for: the embedded one without adapter and reader, on held-out lessons.
     """
 
     encoder: str
     reader: str = ""
     read: int = 0
+    stances: int = 0
     near: float = 0.0
     chunk: float = 0.2
     lexical: float = 0.15

@@ -18,10 +18,11 @@ Scores = npt.NDArray[np.float32]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence in its place, with the reader's logits of yes, no, conditional and states where it was read."""
+    """A sentence in its place, its row in the index, and the reader's logits of yes, no, conditional and states where it was read."""
 
+    row: int
     hit: Hit
-    stance: Scores | None
+    stance: Scores | None = None
 
 
 def features(candidates: Candidates) -> Scores:

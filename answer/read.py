@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from answer.calibration import Calibration
-from index import CrossEncoder, Index, load_reader, reading_of
+from index import CrossEncoder, Index, load_reader, load_stances, reading_of
 
 # Of several policies, sentences read of all of them together, and of each at least; 40 or 64 answered no more development questions.
 READ_TOGETHER = 24
@@ -38,6 +38,12 @@ class Reader(Protocol):
 def the_reader() -> CrossEncoder:
     """The committed reader, loaded once; threads share it."""
     return load_reader()
+
+
+@functools.cache
+def the_stances() -> CrossEncoder:
+    """The committed network for verdicts, loaded once; threads share it."""
+    return load_stances()
 
 
 def choose_read(nearness: Sequence[Floats], count: int) -> list[Ints]:

@@ -49,6 +49,11 @@ def asks_yes_or_no(question: str) -> bool:
     return not _OPEN.search(question) and bool(_ASKS.search(question) or _FINE.search(question) or question.rstrip().endswith("?"))
 
 
+def may_want_a_verdict(question: str) -> bool:
+    """Whether a yes or a no could answer the question: it doesn't begin with a word such as who or how."""
+    return not _OPEN.match(question.strip())
+
+
 def verdict_of(question: str, quotation: str, stance: Sequence[float] | npt.NDArray[np.float32] | None = None) -> Verdict:
     """The verdict that a quotation gives: what the reader says of it, and where it has not been read, what its words say.
 
@@ -60,7 +65,7 @@ def verdict_of(question: str, quotation: str, stance: Sequence[float] | npt.NDAr
     """
     if stance is None:
         return _verdict_by_words(question, quotation) if asks_yes_or_no(question) else Verdict.STATES
-    if _OPEN.match(question.strip()):
+    if not may_want_a_verdict(question):
         return Verdict.STATES
     possible = STANCES[:3] if asks_yes_or_no(question) else STANCES
     return possible[int(np.argmax(stance[: len(possible)]))]

@@ -39,7 +39,17 @@ USUAL = {"chunk": (0.0, 0.2, 0.4), "lexical": (0.0, 0.2, 0.4), "neighbour": (0.0
 READ = "read"
 # Where the sweeps that are kept are, beside the results.
 KEPT = FOLDER / "sweeps"
-SHOWN = ("considered Hit@1", "considered Hit@3", "considered Hit@5", "considered MRR", "considered nDCG@10", "cited Hit@1", "AUROC", "Right")
+SHOWN = (
+    "considered Hit@1",
+    "considered Hit@3",
+    "considered Hit@5",
+    "considered MRR",
+    "considered nDCG@10",
+    "cited Hit@1",
+    "Verdict accuracy",
+    "AUROC",
+    "Right",
+)
 # What the plot shows, and whether a difference is said to be one.
 DECIDING = "considered MRR"
 

@@ -2,7 +2,7 @@
 
 from index.bar import progress_bar
 from index.build import Built, Progress, build_index, is_current
-from index.encode import Encoder, load_encoder, load_reader
+from index.encode import Encoder, load_encoder, load_reader, load_stances
 from index.lexical import words_of
 from index.network import OUTPUTS, CrossEncoder, reading_of
 from index.search import Candidates, Hit, Index, open_index
@@ -22,6 +22,7 @@ __all__ = [
     "is_current",
     "load_encoder",
     "load_reader",
+    "load_stances",
     "open_documents",
     "open_index",
     "progress_bar",

@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
-from index.network import ENCODER_FOLDER, READER_FOLDER, CrossEncoder, merge_adapter, network_id, quietly
+from index.network import ENCODER_FOLDER, READER_FOLDER, STANCE_FOLDER, CrossEncoder, merge_adapter, network_id, quietly
 from ingest import PolicyError
 
 Vectors = npt.NDArray[np.float32]
@@ -95,6 +95,12 @@ def load_reader() -> CrossEncoder:
     """The committed cross-encoder over the embedded weights. Raises PolicyError where either is not what it should be."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     return CrossEncoder(embedded_path(), READER_FOLDER)
+
+
+def load_stances() -> CrossEncoder:
+    """The committed cross-encoder that was trained for verdicts alone. Raises PolicyError as `load_reader` does."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    return CrossEncoder(embedded_path(), STANCE_FOLDER)
 
 
 def embedded_path() -> pathlib.Path:

@@ -23,6 +23,7 @@ SCALE = ".scale"
 HASHES = "sha256.json"
 ENCODER_FOLDER = pathlib.Path(__file__).parent / "adapter"
 READER_FOLDER = pathlib.Path(__file__).parent / "reader"
+STANCE_FOLDER = pathlib.Path(__file__).parent / "stances"
 
 # Word pieces that are read of a question, of what stands above a sentence, of what stands before it, and of the sentence.
 QUESTION_TOKENS = 48

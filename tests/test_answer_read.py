@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -76,3 +77,34 @@ def test_verdicts_are_the_readers_and_only_where_yes_or_no_is_asked() -> None:
     assert verdict_of("can I close it?", quotation) is Verdict.NO, "by its words it is a negation: the floor under the reader"
     assert verdict_of("can I close it?", quotation, stance) is Verdict.YES
     assert verdict_of("how do I close it?", quotation, stance) is Verdict.STATES
+
+
+class AlwaysConditional:
+    """Gives every quotation a condition, and puts nothing in order."""
+
+    name = "always conditional"
+
+    def __init__(self) -> None:
+        self.asked: list[Pair] = []
+
+    def read(self, pairs: Sequence[Pair]) -> np.ndarray:
+        self.asked += pairs
+        return np.asarray([[-9.0, 0.0, 0.0, 1.0, 0.0]] * len(pairs), np.float32).reshape(-1, 5)
+
+
+def test_another_network_gives_the_verdict_of_the_first_sentence_and_changes_nothing_else(small_index: Index) -> None:
+    calibration, stances = dataclasses.replace(CALIBRATION, stances=1), AlwaysConditional()
+    asked = "do you knowingly collect data of children"
+    (before,) = ask(small_index, asked, ["Bolt"], CALIBRATION, SharedWords(), stances).findings
+    assert (before.verdict, stances.asked) == (Verdict.NO, []), "it is asked only where the calibration says so"
+    (finding,) = ask(small_index, asked, ["Bolt"], calibration, SharedWords(), stances).findings
+    assert dataclasses.replace(finding, verdict=Verdict.NO) == before
+    assert finding.verdict is Verdict.CONDITIONAL
+    assert [pair[3] for pair in stances.asked] == ["We do not knowingly collect data of children under 14."]
+
+
+def test_no_verdict_is_read_of_a_silent_policy_nor_for_a_question_that_wants_none(small_index: Index) -> None:
+    calibration, stances = dataclasses.replace(CALIBRATION, stances=1), AlwaysConditional()
+    assert ask(small_index, "is there an unrelated zebra?", ["Bolt"], calibration, SharedWords(), stances).abstained
+    (finding,) = ask(small_index, "whose data do you knowingly collect? of children?", ["Bolt"], calibration, SharedWords(), stances).findings
+    assert (finding.verdict, stances.asked) == (Verdict.STATES, [])

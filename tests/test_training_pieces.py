@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import pathlib
 import random
@@ -12,9 +13,9 @@ import torch
 
 from index import load_encoder
 from index.encode import embedded_path
-from index.network import ENCODER_FOLDER, READER_FOLDER, CrossEncoder, layout, load_transformer, merge_adapter
+from index.network import ENCODER_FOLDER, READER_FOLDER, CrossEncoder, layout, load_transformer, merge_adapter, network_id
 from ingest import read_bytes, split_sentences
-from training import reader
+from training import reader, stances
 from training.base import Schedule, encode_all, trainable_base
 from training.candidates import choose, study
 from training.cross_encoder import BLANK, VERDICTS, Model, Settings, hide
@@ -100,6 +101,21 @@ def test_a_trained_reader_loads_and_says_what_it_learnt(pieces: list[Pieces], tm
     assert read[0, 0] > read[1, 0]
     assert read[0, 1:].argmax() == VERDICTS["yes"]
     assert json.loads((tmp_path / "reader" / "training.json").read_text("utf-8"))["questions"] == {"own": 3}
+
+
+def test_a_network_trained_for_verdicts_loads_and_gives_those_it_learnt(pieces: list[Pieces], tmp_path: pathlib.Path) -> None:
+    ends = ends_of(load_transformer(embedded_path())[1])
+    held = {"own": [entry for entry in pieces if any(question.stance == "yes" for question in entry.questions)]}
+    settings = stances.Settings(epochs=8, rate=2e-4, questions_a_step=2, states=1.0, masked=0.0)
+    lessons = Lessons(pieces, held, embedded_path(), ends)
+    stances.train(tmp_path / "first", lessons, settings, READER_FOLDER)
+    stances.train(tmp_path / "mean", lessons, dataclasses.replace(settings, epochs=1), READER_FOLDER, tmp_path / "first")
+    read = CrossEncoder(embedded_path(), tmp_path / "mean").read([("is time off allowed", "Leave", "", "You may take ten days off each year.")])
+    assert read[0, 1:].argmax() == VERDICTS["yes"]
+    card = json.loads((tmp_path / "mean" / "training.json").read_text("utf-8"))
+    assert card["log"][-1]["mixed with"]["epochs"] == 8
+    assert card["start"]["weights"] == network_id(READER_FOLDER)
+    assert card["log"][-1]["own"] == {"verdicts": 1.0, "questions": 1, "confusion": [[1, 0, 0], [0, 0, 0], [0, 0, 0]]}
 
 
 def test_a_training_that_begins_with_a_reader_begins_where_it_stands() -> None:

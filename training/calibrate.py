@@ -27,8 +27,8 @@ from answer.calibration import PATH, Calibration
 from answer.rank import weigh
 from answer.read import combine
 from answer.verdict import STANCES
-from index import load_encoder, load_reader
-from training.cases import Case, gather
+from index import load_encoder, load_reader, load_stances
+from training.cases import Case, Networks, gather
 
 # The stated error: at most this share of the answerable questions may be refused.
 FALSE_REFUSALS = 0.08
@@ -112,7 +112,9 @@ def measure(cases: Sequence[Case], calibration: Calibration) -> dict[str, Any]:
         confidence = {id(case): calibration.confidence(float(scored(case, calibration).max())) for case in (*plain, *strange)}
         ranks = reciprocal_ranks(answerable, calibration)
         silent = [confidence[id(case)] < calibration.threshold for case in plain if not case.answerable]
-        verdicts = [_verdict(case) == case.verdict for case in answerable if case.verdict and case.answers.any()]
+        judged = [case for case in answerable if case.verdict and case.answers.any()]
+        verdicts = [_verdict(case) == case.verdict for case in judged]
+        readers = [_verdict(case, by_reader=True) == case.verdict for case in judged]
         entry = {
             "questions": len(plain),
             "answerable": len(answerable),
@@ -124,6 +126,7 @@ def measure(cases: Sequence[Case], calibration: Calibration) -> dict[str, Any]:
             "false refusals": float(np.mean([confidence[id(case)] < calibration.threshold for case in answerable])),
             "unanswerable recognised": float(np.mean(silent)) if silent else 0.0,
             "verdicts, evidence given": float(np.mean(verdicts)) if verdicts else 0.0,
+            "verdicts by the reader": float(np.mean(readers)) if readers else 0.0,
         }
         if silent:
             truth = [case.answerable for case in plain]
@@ -134,10 +137,11 @@ def measure(cases: Sequence[Case], calibration: Calibration) -> dict[str, Any]:
     return found
 
 
-def _verdict(case: Case) -> str:
-    """What the reader says to a question for yes or no, given the evidence that it thinks best."""
-    odds = np.where(case.answers, case.outputs[:, 0], -np.inf)
-    return STANCES[int(case.outputs[int(odds.argmax()), 1:4].argmax())].value
+def _verdict(case: Case, *, by_reader: bool = False) -> str:
+    """What is said to a question for yes or no, given the evidence that the reader thinks best."""
+    outputs = case.outputs[case.answers]
+    stances = outputs[:, 1:4] if by_reader or case.stances is None else case.stances
+    return STANCES[int(stances[int(outputs[:, 0].argmax())].argmax())].value
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -148,9 +152,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--every", type=int, default=1, help="take one held-out question in so many, for a quick look")
     parser.add_argument("--supplement", type=pathlib.Path, nargs="*", default=[], help="public sets to which questions were written")
     options = parser.parse_args(arguments)
-    encoder, reader = load_encoder(), load_reader()
-    cases = gather(encoder, reader, [(corpus, questions) for corpus, questions in options.development], options.every, options.supplement)
-    weights = search_weights(cases, Calibration(encoder.name, reader.name, READ, near=8.0))
+    networks = Networks(load_encoder(), load_reader(), load_stances())
+    cases = gather(networks, [(corpus, questions) for corpus, questions in options.development], options.every, options.supplement)
+    weights = search_weights(cases, Calibration(networks.encoder.name, networks.reader.name, READ, stances=1, near=8.0))
     fitted = fit_confidence(cases, weights)
     row = {**dataclasses.asdict(fitted), "false_refusals": FALSE_REFUSALS, "measured": measure(cases, fitted)}
     rounded = json.loads(json.dumps(row), parse_float=lambda text: round(float(text), 4))

@@ -7,7 +7,7 @@ import json
 import pathlib
 import random
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors.torch import save_file
@@ -39,6 +39,8 @@ VERDICTS = {stance.value: place for place, stance in enumerate(STANCES)}
 BARE_SHARE = 0.1
 # What stands in a word piece's place where it is masked: [PAD], which packed vocabularies have in the same place.
 BLANK = 0
+# Whatever an epoch is made of.
+E = TypeVar("E")
 Example = tuple[int, Asked, list[int], int]  # number of the lesson, question, rows to read, how many of these answer
 
 
@@ -173,7 +175,7 @@ def loss_of(
     return loss
 
 
-def batches_of(examples: Sequence[Example], count: int) -> Iterator[Sequence[Example]]:
+def batches_of(examples: Sequence[E], count: int) -> Iterator[Sequence[E]]:
     """Cut an epoch into steps."""
     for start in range(0, len(examples), count):
         yield examples[start : start + count]
