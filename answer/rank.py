@@ -22,7 +22,7 @@ class Ranked:
 
     row: int
     hit: Hit
-    stance: Scores | None = None
+    stance: Scores | None
 
 
 def features(candidates: Candidates) -> Scores:

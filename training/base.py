@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,6 +13,8 @@ import torch
 from index.network import load_transformer
 
 T = TypeVar("T")
+# Steps between two lines that say how a training goes.
+SAID_EVERY = 100
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 # Texts that are embedded together.
 GROUP = 512 if DEVICE.type == "cuda" else 64
@@ -58,6 +60,34 @@ class Schedule:
             group["lr"] = rate * min(1.0, max(done, 1e-3) / self.WARM, (1.0 - done) / (1.0 - self.WARM))
         self._step += 1
         return done < 1.0
+
+
+def take_steps(
+    batches: Iterable[T],
+    loss_of: Callable[[T], torch.Tensor],
+    optimizer: torch.optim.Optimizer,
+    schedule: Schedule,
+    clipped: Sequence[torch.nn.Parameter],
+    epoch: int,
+) -> dict[str, float]:
+    """Take a step for each batch until the schedule ends; the mean "loss", or nothing where no step was left.
+
+    The gradients of the parameters `clipped` are kept to a norm of 1.
+    """
+    begun, losses = time.monotonic(), list[torch.Tensor]()
+    for batch in batches:
+        if not schedule.step():
+            break
+        loss = loss_of(batch)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(clipped, 1.0)
+        optimizer.step()
+        losses.append(loss.detach())
+        if len(losses) % SAID_EVERY == 0:
+            recent = float(torch.stack(losses[-SAID_EVERY:]).mean())
+            print(epoch, len(losses), round(recent, 3), f"{time.monotonic() - begun:.0f}s", flush=True)
+    return {"loss": round(float(torch.stack(losses).mean()), 3)} if losses else {}
 
 
 def half_precision() -> torch.autocast:

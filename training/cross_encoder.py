@@ -23,13 +23,14 @@ from index.network import (
     load_head,
     load_transformer,
     merge_adapter,
+    network_id,
     padded,
     pooled_outputs,
     to_changes,
 )
 from training.base import DEVICE, half_precision, in_groups, trainable_base
 from training.candidates import Studied, choose, nearest
-from training.pieces import Asked, Pieces
+from training.pieces import Asked, Pieces, wordings_of
 from training.seal import write_hashes
 
 # Questions of another family that are put to a policy, for each of its own.
@@ -121,10 +122,8 @@ def examples_of(studied: Sequence[Studied], generator: random.Random, candidates
     """An epoch: one wording of each question with what it is read with, and questions of other families that have no answer here."""
     found: list[Example] = []
     for number, entry in enumerate(studied):
-        wordings: dict[int, list[int]] = {}
-        for place, question in enumerate(entry.lesson.questions):
-            wordings.setdefault(question.row, []).append(place)
-        for places in wordings.values():
+        wordings = wordings_of(entry.lesson)
+        for places in wordings:
             place = generator.choice(places)
             question = entry.lesson.questions[place]
             found.append((number, question, *choose(question, entry.nearest[place], candidates, generator)))
@@ -179,6 +178,11 @@ def batches_of(examples: Sequence[E], count: int) -> Iterator[Sequence[E]]:
     """Cut an epoch into steps."""
     for start in range(0, len(examples), count):
         yield examples[start : start + count]
+
+
+def card_of(folder: pathlib.Path) -> dict[str, Any]:
+    """What was trained before, as the card of what goes on from it says: its weights' short name and its own card."""
+    return {"weights": network_id(folder), **json.loads((folder / "training.json").read_text("utf-8"))}
 
 
 def save(model: Model, base: pathlib.Path, out: pathlib.Path, card: dict[str, Any]) -> None:

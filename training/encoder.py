@@ -21,7 +21,7 @@ from peft import LoraConfig, TaskType, get_peft_model, set_peft_model_state_dict
 from safetensors.torch import load_file
 
 from index.network import ENCODER_FOLDER, WEIGHTS
-from training.base import DEVICE, Schedule, encode, encode_all, trainable_base
+from training.base import DEVICE, Schedule, encode, encode_all, take_steps, trainable_base
 from training.pieces import Asked, Pieces
 from training.seal import seal
 from training.sources import Lessons, lessons_of, parse_options
@@ -141,23 +141,16 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, start: pathli
     log: list[dict[str, object]] = [{"epoch": 0, **{name: validate(model, held) for name, held in lessons.held.items()}}]
     print(log[-1], flush=True)
     model.train()
+
+    def cost(batch: tuple[Pieces, list[Asked]]) -> torch.Tensor:
+        lesson, questions = batch
+        stranger = generator.choice([other for other in lessons.training if other.family != lesson.family])
+        return loss_of(model, lesson, questions, stranger, generator, settings)
+
     for epoch in range(1, settings.epochs + 1):
-        begun, losses = time.monotonic(), []
-        for lesson, questions in batches_of(lessons.training, generator, settings.questions_a_step):
-            if not schedule.step():
-                break
-            stranger = generator.choice([other for other in lessons.training if other.family != lesson.family])
-            loss = loss_of(model, lesson, questions, stranger, generator, settings)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            losses.append(loss.detach())
-            if len(losses) % 100 == 0:
-                print(epoch, len(losses), round(float(torch.stack(losses[-100:]).mean()), 3), f"{time.monotonic() - begun:.0f}s", flush=True)
-        log.append({"epoch": epoch, "seconds": round(time.monotonic() - begun)})
-        if losses:
-            log[-1]["loss"] = round(float(torch.stack(losses).mean()), 3)
+        begun = time.monotonic()
+        loss = take_steps(batches_of(lessons.training, generator, settings.questions_a_step), cost, optimizer, schedule, parameters, epoch)
+        log.append({"epoch": epoch, "seconds": round(time.monotonic() - begun), **loss})
         if epoch == settings.epochs or schedule.done >= 1.0 or DEVICE.type == "cpu":
             log[-1] |= {name: validate(model, held) for name, held in lessons.held.items()}
         print(log[-1], "threshold", round(float(model.threshold.detach()), 3), flush=True)

@@ -46,6 +46,14 @@ class Pieces:
     questions: list[Asked]
 
 
+def wordings_of(lesson: Pieces) -> list[list[int]]:
+    """For each question of a lesson the places of its wordings, the first of them first."""
+    found: dict[int, list[int]] = {}
+    for place, question in enumerate(lesson.questions):
+        found.setdefault(question.row, []).append(place)
+    return list(found.values())
+
+
 def cut(lesson: Lesson, tokenizer: Any, source: str = "own", held_out: bool | None = None) -> Pieces:
     """A lesson's word pieces, without those that stand at the ends of an input."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import functools
 import json
 import pathlib
 import random
@@ -20,10 +21,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from index.network import ENCODER_FOLDER, READER_FOLDER, merge_adapter, network_id
-from training.base import Schedule, trainable_base
+from index.network import ENCODER_FOLDER, READER_FOLDER, merge_adapter
+from training.base import Schedule, take_steps, trainable_base
 from training.candidates import Studied, study
-from training.cross_encoder import STRANGERS, VERDICTS, Model, Settings, batches_of, examples_of, inputs_of, loss_of, save
+from training.cross_encoder import STRANGERS, VERDICTS, Model, Settings, batches_of, card_of, examples_of, inputs_of, loss_of, save
+from training.pieces import wordings_of
 from training.sources import OWN, Lessons, lessons_of, parse_options
 
 # The weights of the encoder's cosine beside the log-odds by which an epoch is measured.
@@ -85,7 +87,7 @@ def _share(values: Any) -> float:
 
 def _steps_over(learnt: Sequence[Studied], own: Sequence[Studied], settings: Settings) -> int:
     """About how many steps a training has: about every second stranger is of another family and is asked."""
-    counts = [sum(len({question.row for question in entry.lesson.questions}) for entry in entries) for entries in (learnt, own)]
+    counts = [sum(len(wordings_of(entry.lesson)) for entry in entries) for entries in (learnt, own)]
     early = min(settings.epochs, settings.supplement_epochs)
     read = (1 + STRANGERS / 2) * (early * counts[0] + (settings.epochs - early) * counts[1])
     return round(read / settings.questions_a_step)
@@ -97,7 +99,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     torch.manual_seed(settings.seed)
     generator = random.Random(settings.seed)
     # Read first: a folder without it must not cost the hours of a training.
-    before = {"start": {"weights": network_id(start), **json.loads((start / "training.json").read_text("utf-8"))}} if start is not None else {}
+    before = {"start": card_of(start)} if start is not None else {}
     network = trainable_base(lessons.base)
     merge_adapter(network, adapter)
     network.eval()
@@ -114,23 +116,12 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     model.train()
     print(f"{len(learnt)} lessons, {steps} steps, ready after {time.monotonic() - begun:.0f}s", flush=True)
     for epoch in range(settings.epochs):
-        losses: list[torch.Tensor] = []
         studied = learnt if epoch < settings.supplement_epochs else own
-        for batch in batches_of(examples_of(studied, generator, settings.candidates), settings.questions_a_step):
-            if not schedule.step():
-                break
-            loss = loss_of(model, batch, studied, lessons.ends, generator, settings)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_([*layers, *heads], 1.0)
-            optimizer.step()
-            losses.append(loss.detach())
-            if len(losses) % 100 == 0:
-                print(epoch + 1, len(losses), round(float(torch.stack(losses[-100:]).mean()), 3), f"{time.monotonic() - begun:.0f}s", flush=True)
+        batches = batches_of(examples_of(studied, generator, settings.candidates), settings.questions_a_step)
+        cost = functools.partial(loss_of, model, studied=studied, ends=lessons.ends, generator=generator, settings=settings)
+        loss = take_steps(batches, cost, optimizer, schedule, [*layers, *heads], epoch + 1)
         last = epoch + 1 == settings.epochs or schedule.done >= ENOUGH
-        entry: dict[str, Any] = {"epoch": epoch + 1, "seconds": round(time.monotonic() - begun)}
-        if losses:
-            entry["loss"] = round(float(torch.stack(losses).mean()), 3)
+        entry: dict[str, Any] = {"epoch": epoch + 1, "seconds": round(time.monotonic() - begun), **loss}
         if last or epoch % settings.measure_every == settings.measure_every - 1:
             entry |= {name: validate(model, entries, lessons.ends, settings.measure) for name, entries in held.items()}
         log.append(entry)

@@ -15,7 +15,7 @@ from index.encode import embedded_path
 from index.network import load_transformer
 from ingest import read_corpus, split_sentences
 from training.examples import Lesson, Question, read_lessons, rows_of
-from training.pieces import BASE, Pieces, cut, ends_of, pack, unpack
+from training.pieces import BASE, Pieces, cut, ends_of, pack, unpack, wordings_of
 from training.supplement import read_supplement, read_written
 
 # The settings of a training.
@@ -43,7 +43,7 @@ class Lessons:
         counted: dict[str, collections.Counter[str]] = {"lessons": collections.Counter(), "questions": collections.Counter()}
         for lesson in self.training:
             counted["lessons"][lesson.source] += 1
-            counted["questions"][lesson.source] += len({question.row for question in lesson.questions})
+            counted["questions"][lesson.source] += len(wordings_of(lesson))
         return {name: dict(sorted(counts.items())) for name, counts in counted.items()}
 
 

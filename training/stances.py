@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import functools
 import json
 import pathlib
 import random
@@ -21,11 +22,11 @@ import numpy as np
 import torch
 
 from answer.verdict import STANCES
-from index.network import READER_FOLDER, STANCE_FOLDER, Input, network_id
+from index.network import READER_FOLDER, STANCE_FOLDER, Input
 from training import cross_encoder
-from training.base import Schedule
-from training.cross_encoder import BARE_SHARE, VERDICTS, Model, batches_of, hide, inputs_of, save
-from training.pieces import Asked, Pieces
+from training.base import Schedule, take_steps
+from training.cross_encoder import BARE_SHARE, VERDICTS, Model, batches_of, card_of, hide, inputs_of, save
+from training.pieces import Asked, Pieces, wordings_of
 from training.sources import Lessons, lessons_of, parse_options
 
 # How often a question that has several sentences that answer it is read with another than the first.
@@ -61,12 +62,10 @@ def examples_of(lessons: Sequence[Pieces], generator: random.Random, states: flo
     """An epoch: one wording of each question that has a stance, with a sentence that answers it."""
     found: list[Example] = []
     for number, lesson in enumerate(lessons):
-        wordings: dict[int, list[Asked]] = {}
-        for question in lesson.questions:
-            if question.stance is not None and question.evidence:
-                wordings.setdefault(question.row, []).append(question)
-        for asked in wordings.values():
-            question = generator.choice(asked)
+        for places in wordings_of(lesson):
+            if lesson.questions[places[0]].stance is None:
+                continue
+            question = lesson.questions[generator.choice(places)]
             if question.stance in PROPER or generator.random() < states:
                 other = generator.random() < OTHER_EVIDENCE
                 found.append((number, question, generator.choice(question.evidence) if other else question.evidence[0]))
@@ -79,8 +78,8 @@ def validate(model: Model, lessons: Sequence[Pieces], ends: tuple[int, int]) -> 
 
     The confusion is wanted against said, in the order of PROPER.
     """
-    first = {(number, question.row): question for number, lesson in enumerate(lessons) for question in reversed(lesson.questions)}
-    asked = [(number, question) for (number, _), question in first.items() if question.stance in PROPER and question.evidence]
+    first = [(number, lesson.questions[places[0]]) for number, lesson in enumerate(lessons) for places in wordings_of(lesson)]
+    asked = [(number, question) for number, question in first if question.stance in PROPER]
     if not asked:
         return {}
     inputs = [one for number, question in asked for one in inputs_of(lessons[number], question, question.evidence[:1], ends)]
@@ -120,7 +119,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, start: pathli
     begun = time.monotonic()
     torch.manual_seed(settings.seed)
     generator = random.Random(settings.seed)
-    before = {"weights": network_id(start), **json.loads((start / "training.json").read_text("utf-8"))}
+    before = card_of(start)
     how = cross_encoder.Settings(frozen=settings.frozen, pairs=settings.pairs)
     model = Model(lessons.base, how, start)
     layers = [parameter for parameter in model.encoder.parameters() if parameter.requires_grad]
@@ -128,32 +127,20 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, start: pathli
     optimizer = torch.optim.AdamW(groups, weight_decay=settings.decay)
     steps = settings.epochs * len(examples_of(lessons.training, random.Random(settings.seed), settings.states)) // settings.questions_a_step
     schedule = Schedule(optimizer, steps, settings.seconds)
+    cost = functools.partial(loss_of, model, lessons=lessons.training, ends=lessons.ends, generator=generator, masked=settings.masked)
     log: list[dict[str, Any]] = []
     model.train()
     print(f"{steps} steps, ready after {time.monotonic() - begun:.0f}s", flush=True)
     for epoch in range(settings.epochs):
-        losses: list[torch.Tensor] = []
-        for batch in batches_of(examples_of(lessons.training, generator, settings.states), settings.questions_a_step):
-            if not schedule.step():
-                break
-            loss = loss_of(model, batch, lessons.training, lessons.ends, generator, settings.masked)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(layers, 1.0)
-            optimizer.step()
-            losses.append(loss.detach())
-            if len(losses) % 50 == 0:
-                print(epoch + 1, len(losses), round(float(torch.stack(losses[-50:]).mean()), 3), f"{time.monotonic() - begun:.0f}s", flush=True)
-        entry: dict[str, Any] = {"epoch": epoch + 1, "seconds": round(time.monotonic() - begun)}
-        if losses:
-            entry["loss"] = round(float(torch.stack(losses).mean()), 3)
-        log.append(entry | measure(model, lessons))
+        batches = batches_of(examples_of(lessons.training, generator, settings.states), settings.questions_a_step)
+        loss = take_steps(batches, cost, optimizer, schedule, layers, epoch + 1)
+        log.append({"epoch": epoch + 1, "seconds": round(time.monotonic() - begun), **loss, **measure(model, lessons)})
         print(json.dumps(log[-1]), flush=True)
         if schedule.done >= 1.0:
             break
     if mixed is not None:
         model.mix(Model(lessons.base, how, mixed), 0.5)
-        log.append({"mixed with": json.loads((mixed / "training.json").read_text("utf-8")), **measure(model, lessons)})
+        log.append({"mixed with": card_of(mixed), **measure(model, lessons)})
         print(json.dumps(log[-1]), flush=True)
     save(model, lessons.base, out, {**dataclasses.asdict(settings), "steps": steps, **lessons.counts(), "log": log, "start": before})
 
