@@ -14,6 +14,8 @@ from eval.gold import read_gold
 from index.encode import embedded_path
 from index.network import load_transformer
 from ingest import read_corpus, split_sentences
+from training.contrasts import SOURCE as CONTRASTS
+from training.contrasts import read_contrasts
 from training.examples import Lesson, Question, read_lessons, rows_of
 from training.pieces import BASE, Pieces, cut, ends_of, pack, unpack, wordings_of
 from training.supplement import read_supplement, read_written
@@ -65,11 +67,11 @@ def parse_options(parser: argparse.ArgumentParser, kind: type[S], arguments: Seq
     return options, kind(**{field.name: getattr(options, field.name) for field in fields})
 
 
-def lessons_of(options: argparse.Namespace) -> Lessons:
-    """Everything that the options name."""
+def lessons_of(options: argparse.Namespace, contrasts: bool = False) -> Lessons:
+    """Everything that the options name and, where only verdicts are learnt (or all is packed), the contrasts."""
     if options.packed:
         everything, ends = unpack(options.packed)
-        wanted = {*OWN, *(folder.name for folder in options.supplement)}
+        wanted = {*OWN, *(folder.name for folder in options.supplement), *([CONTRASTS] if contrasts else [])}
         everything = [lesson for lesson in everything if lesson.source in wanted or DEVELOPMENT in lesson.source]
         base = options.packed / BASE
     else:
@@ -77,6 +79,7 @@ def lessons_of(options: argparse.Namespace) -> Lessons:
         tokenizer = load_transformer(base)[1]
         ends = ends_of(tokenizer)
         everything = [cut(lesson, tokenizer) for lesson in read_lessons()]
+        everything += read_contrasts(tokenizer) if contrasts else []
         for folder in options.supplement:
             everything += [cut(lesson, tokenizer, folder.name) for lesson in read_supplement(folder)]
             everything += [cut(lesson, tokenizer, WRITTEN) for lesson in read_written(folder)]
@@ -115,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(".training/packed"))
     add_sources(parser)
     options = parser.parse_args(arguments)
-    lessons = lessons_of(options)
+    lessons = lessons_of(options, contrasts=True)
     pack(options.out, [*lessons.training, *(lesson for held in lessons.held.values() for lesson in held)], lessons.base)
     print({**lessons.counts(), "held": {name: len(held) for name, held in lessons.held.items()}})
     return 0

@@ -154,7 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--mixed", type=pathlib.Path, help="end with the mean of what was learnt and the network in this folder, trained from the same start"
     )
     options, settings = parse_options(parser, Settings, arguments)
-    train(options.out, lessons_of(options), settings, options.start, options.mixed)
+    train(options.out, lessons_of(options, contrasts=True), settings, options.start, options.mixed)
     return 0
 
 
