@@ -72,7 +72,8 @@ def test_every_contrast_has_three_sentences() -> None:
 
 
 def test_a_contrast_is_one_question_with_three_verdicts(tmp_path: pathlib.Path) -> None:
-    row = {"question": "can I?", "paraphrases": ["allowed?"], "yes": "You may.", "no": ["Barred are:", "visits"], "conditional": "You may, with leave."}
+    said = {"yes": "You may.", "no": ["Barred are:", "visits"], "conditional": "You may, with leave."}
+    row = {"question": "can I?", "paraphrases": ["allowed?"], **said}
     (tmp_path / "contrasts.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
     tokenizer = load_transformer(embedded_path())[1]
     (lesson,) = contrasts.read_contrasts(tokenizer, tmp_path / "contrasts.jsonl")

@@ -27,9 +27,9 @@ def public(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.P
     return folder
 
 
-def asked(quote: str) -> str:
+def asked(quote: str, question: str = "can i see what you have") -> str:
     """A line with one question."""
-    row = {"question": "can i see what you have", "kind": "yes_no", "verdict": "yes", "evidence": [quote], "near": [], "paraphrases": []}
+    row = {"question": question, "kind": "yes_no", "verdict": "yes", "evidence": [quote], "near": [], "paraphrases": []}
     return json.dumps(row) + "\n"
 
 
@@ -60,9 +60,29 @@ def test_what_is_written_to_a_stretch_is_kept_once_and_by_offset(
     ((start, end),) = row["evidence"]
     assert TEXT[start:end] == quote
     assert quote not in line
-    # A document that something was written to isn't cut again.
-    assert main(["cut", str(public), str(tmp_path / "more")]) == 0
-    assert not list((tmp_path / "more").glob("*.txt"))
+
+
+def test_no_stretch_is_cut_twice_and_one_document_is_not_both_learnt_from_and_held_out(
+    public: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(excerpts, "is_held_out", lambda name: False)
+    cuts: list[str] = []
+    for number in range(8):
+        folder = tmp_path / str(number)
+        assert main(["cut", str(public), str(folder), "--words", "700"]) == 0
+        for text in folder.glob("*.txt"):
+            cuts.append(text.read_text("utf-8"))
+            text.with_suffix(".jsonl").write_text(asked("You may ask us for a copy of your data at any time.", f"time {number}?"), "utf-8")
+        main(["keep", str(public), str(folder)])
+        if number == 0:
+            monkeypatch.setattr(excerpts, "is_held_out", lambda name: True)
+            main(["cut", str(public), str(tmp_path / "none"), "--words", "700"])
+            assert not list((tmp_path / "none").glob("*.txt"))
+            monkeypatch.setattr(excerpts, "is_held_out", lambda name: False)
+    found = [paragraph for text in cuts for paragraph in text.strip("\n").split("\n\n")]
+    assert 2 <= len(cuts) <= 6
+    assert len(found) == len(set(found))
+    assert set(found) <= set(PARAGRAPHS)
 
 
 def test_a_quotation_that_is_not_in_the_stretch_is_named_and_nothing_is_kept(

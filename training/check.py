@@ -10,6 +10,8 @@ import re
 import sys
 from typing import Any
 
+from training import contrasts
+
 KINDS = {"yes_no", "who", "how", "duration", "amount", "list", "contact", "factoid", "when", "where", "why", "unanswerable"}
 VERDICTS = {"yes", "no", "conditional"}
 
@@ -55,8 +57,9 @@ def overlap(question: str, evidence: str) -> float:
 def main(arguments: list[str] | None = None) -> int:
     """Print what is wrong and what there is; 0 when nothing is wrong, else 2."""
     parser = argparse.ArgumentParser(prog="python -m training.check", description=__doc__)
-    parser.add_argument("folder", type=pathlib.Path, nargs="?", default=pathlib.Path(__file__).parent / "data", help="default: training/data")
-    folder = parser.parse_args(arguments).folder
+    parser.add_argument("folder", type=pathlib.Path, nargs="?", help="default: training/data, and the contrasts")
+    options = parser.parse_args(arguments)
+    folder = options.folder or pathlib.Path(__file__).parent / "data"
     kinds: collections.Counter[str] = collections.Counter()
     verdicts: collections.Counter[str] = collections.Counter()
     seen: set[str] = set()
@@ -92,8 +95,18 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{policies} policies, {sum(kinds.values())} questions, {judged} judged pairs; kinds {dict(kinds)}; verdicts {dict(verdicts)}")
     if overlaps:
         print(f"mean share of question words found in the evidence: {sum(overlaps) / len(overlaps):.2f}")
+    if not options.folder:
+        bad += _check_contrasts(contrasts.PATH)
     print(f"{bad} problems")
     return 2 if bad else 0
+
+
+def _check_contrasts(path: pathlib.Path) -> int:
+    """Print what is wrong with the contrasts and how many there are; how much is wrong."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    found = [f"{path}:{number}: {problem}" for number, row in enumerate(rows, 1) for problem in contrasts.problems_of(row)]
+    print("\n".join([*found, f"{len(rows)} contrasts"]))
+    return len(found)
 
 
 if __name__ == "__main__":

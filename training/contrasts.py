@@ -8,13 +8,12 @@ from them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from training.examples import HELD_OUT
+from training.examples import is_held_out
 from training.pieces import Asked, Pieces
 
 PATH = pathlib.Path(__file__).parent / "contrasts.jsonl"
@@ -26,7 +25,7 @@ LONGEST = 80
 
 
 def read_contrasts(tokenizer: Any, path: pathlib.Path = PATH) -> list[Pieces]:
-    """The contrasts of a file in word pieces, each a lesson of three sentences, one in HELD_OUT kept for validation.
+    """The contrasts of a file in word pieces, each a lesson of three sentences, some kept for validation.
 
     A line has a "question", its "paraphrases", and for each verdict a sentence, or the line that stands above it and the sentence.
     Raises ValueError, which names the line, where one is not as it should be.
@@ -50,9 +49,8 @@ def _lesson(row: Mapping[str, Any], ids: Iterator[list[int]]) -> Pieces:
     parts: list[tuple[list[int], list[int], list[int]]] = [([], next(ids), next(ids)) for _ in VERDICTS]
     wordings = [next(ids) for _ in (row["question"], *row["paraphrases"])]
     questions = [Asked(wording, [place], [], verdict, place) for place, verdict in enumerate(VERDICTS) for wording in wordings]
-    digest = hashlib.sha256(row["question"].encode()).hexdigest()
     contexts = [[*above, *sentence] for _, above, sentence in parts]
-    return Pieces(f"{SOURCE}/{digest[:12]}", SOURCE, SOURCE, int(digest, 16) % HELD_OUT == 0, contexts, parts, questions)
+    return Pieces(f"{SOURCE}/{row['question']}", SOURCE, SOURCE, is_held_out(row["question"]), contexts, parts, questions)
 
 
 def problems_of(row: Mapping[str, Any]) -> list[str]:

@@ -99,7 +99,12 @@ class Lesson:
     @property
     def held_out(self) -> bool:
         """Whether the lesson is kept for validation."""
-        return int(hashlib.sha256(self.name.encode()).hexdigest(), 16) % HELD_OUT == 0
+        return is_held_out(self.name)
+
+
+def is_held_out(name: str) -> bool:
+    """Whether what has this name is kept for validation: one in HELD_OUT."""
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % HELD_OUT == 0
 
 
 def read_lessons(folder: pathlib.Path = DATA) -> list[Lesson]:

@@ -3,8 +3,8 @@
     python -m training.excerpts cut SET FOLDER [--count 12] [--words 1500]
     python -m training.excerpts keep SET FOLDER
 
-SET is a folder with `corpus.jsonl`. `cut` writes texts of documents that nothing was written to yet; beside each of them, questions
-go into a file of the same name that ends in .jsonl. `keep` adds these to `training/written/`, without a word of the texts.
+SET is a folder with `corpus.jsonl`. `cut` writes texts that nothing was written to yet, first of documents that are new; beside each of
+them, questions go into a file of the same name that ends in .jsonl. `keep` adds these to `training/written/`, without a word of the texts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from typing import Any
 
 from ingest import PolicyError, json_rows, raise_problems, read_corpus
 from training.check import problems_of
-from training.supplement import WRITTEN, digest_of
+from training.examples import is_held_out
+from training.supplement import WRITTEN, digest_of, stretch_name
 
 # Where each text of a folder comes from: its name to [doc_id, start, end].
 STRETCHES = "stretches.json"
@@ -31,21 +32,44 @@ MOST_TIMES = 1.5
 
 
 def cut(corpus: pathlib.Path, folder: pathlib.Path, count: int, words: int, seed: int) -> int:
-    """Write `count` stretches of about as many `words`, of documents that nothing was written to; the number of those found."""
+    """Write `count` stretches of about as many `words` that nothing was written to, one of a document; the number of those found.
+
+    A document of which a stretch is held out is left alone, and the rest of one that is learnt from isn't held out.
+    """
     generator = random.Random(seed)
     stretches: dict[str, tuple[str, int, int]] = {}
+    written = _written(corpus)
     documents = list(read_corpus(corpus).documents)
     generator.shuffle(documents)
-    known = {row["doc_id"] for _, row in _rows(WRITTEN / f"{corpus.name}.jsonl")}
+    documents.sort(key=lambda document: document.id in written)
     folder.mkdir(parents=True, exist_ok=True)
     for document in documents:
-        bounds = stretch_of(document.text, words, generator)
-        if document.id not in known and bounds and len(stretches) < count:
+        taken = sorted(written.get(document.id, ()))
+        free, free_end = max(_gaps(document.text, taken), key=lambda gap: gap[1] - gap[0])
+        bounds = stretch_of(document.text[free:free_end], words, generator)
+        if bounds and len(stretches) < count:
+            start, end = free + bounds[0], free + bounds[1]
+            if taken and any(is_held_out(stretch_name(corpus, document.id, *piece)) for piece in (*taken, (start, end))):
+                continue
             name = re.sub(r"\W+", "-", f"{len(stretches) + 1:02} {document.policy}".lower())[:50].strip("-")
-            stretches[name] = (document.id, *bounds)
-            (folder / f"{name}.txt").write_bytes(document.text[slice(*bounds)].encode())
+            stretches[name] = (document.id, start, end)
+            (folder / f"{name}.txt").write_bytes(document.text[start:end].encode())
     (folder / STRETCHES).write_text(json.dumps(stretches, indent=1) + "\n", "utf-8")
     return len(stretches)
+
+
+def _written(corpus: pathlib.Path) -> dict[str, set[tuple[int, int]]]:
+    """The stretches of each document of a set to which something was written."""
+    found: dict[str, set[tuple[int, int]]] = {}
+    for _, row in _rows(WRITTEN / f"{corpus.name}.jsonl"):
+        start, end = row["stretch"]
+        found.setdefault(row["doc_id"], set()).add((start, end))
+    return found
+
+
+def _gaps(text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What lies before, between and behind stretches of a text, which are in order."""
+    return list(zip([0, *(end for _, end in taken)], [*(start for start, _ in taken), len(text)], strict=True))
 
 
 def stretch_of(text: str, words: int, generator: random.Random) -> tuple[int, int] | None:

@@ -74,8 +74,13 @@ def read_written(folder: pathlib.Path) -> list[Lesson]:
             if bool(evidence) == bool(row["evidence"]):
                 found = (evidence, tuple(place for place in near if place not in evidence), row.get("verdict"), row["kind"], number)
                 questions += [Question(text, *found) for text in (row["question"], *row["paraphrases"])]
-        lessons.append(Lesson(f"{folder.name}/{name}#{start}-{end}", folder / "corpus.jsonl", sentences, tuple(questions)))
+        lessons.append(Lesson(stretch_name(folder, name, start, end), folder / "corpus.jsonl", sentences, tuple(questions)))
     return lessons
+
+
+def stretch_name(folder: pathlib.Path, document: str, start: int, end: int) -> str:
+    """What a stretch of a document is called among the lessons."""
+    return f"{folder.name}/{document}#{start}-{end}"
 
 
 def digest_of(text: str) -> str:
