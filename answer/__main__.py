@@ -15,6 +15,7 @@ from answer.open import ready_index
 from answer.show import FORMATS, answer_row, escape_markdown
 from index import load_encoder, open_index
 from ingest import PolicyError
+from ingest.command import run
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,4 +61,4 @@ def _prose_lines(prose: Prose, *, escaped: bool) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -24,6 +24,7 @@ from cite.store import bundle_to_json, json_schema
 from cite.verify import verify
 from cite.write import write_file, write_files
 from ingest import PolicyError
+from ingest.command import run
 
 # Where the policies lie unless --corpus says otherwise.
 CORPUS = pathlib.Path("corpus")
@@ -153,4 +154,4 @@ def _library_for(bundle: Bundle, corpus: pathlib.Path | None) -> Library:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

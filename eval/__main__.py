@@ -18,6 +18,7 @@ from eval.run import SCOPES
 from eval.table import as_columns, as_lines, as_markdown, comparison_table, moved_lines
 from index import load_encoder, progress_bar
 from ingest import PolicyError
+from ingest.command import run
 
 # The other things to do, each with options of its own.
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
@@ -128,4 +129,4 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -23,6 +23,7 @@ from eval.run import to_row
 from eval.table import Table, as_columns
 from index import Index, build_index, is_current, load_encoder, open_index, progress_bar
 from ingest import Document, PolicyError, Span, raise_problems, read_corpus
+from ingest.command import run
 
 CONVERSATIONS = pathlib.Path("eval", "conversations.jsonl")
 QUESTIONS = pathlib.Path("eval", "questions")
@@ -226,4 +227,4 @@ def _print_failures(followed: Sequence[Followed]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -16,6 +16,7 @@ from answer import find_scope
 from eval.paths import CORPUS
 from eval.table import Table, as_columns
 from ingest import Document, PolicyError, read_corpus
+from ingest.command import run
 
 CARRIERS = pathlib.Path("eval", "carriers.txt")
 SEED = 4
@@ -143,4 +144,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

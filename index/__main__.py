@@ -10,6 +10,7 @@ from index.bar import progress_bar
 from index.build import Built, build_index, is_current
 from index.encode import Encoder, encoder_name, load_encoder
 from ingest import PolicyError
+from ingest.command import run
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,4 +41,4 @@ def build_with_bar(corpus: pathlib.Path, root: pathlib.Path, encoder: Encoder, *
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

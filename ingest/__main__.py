@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import pathlib
 import sys
 
+from ingest.command import run
 from ingest.nouns import Document, PolicyError
 from ingest.read import Corpus, read_bytes, read_corpus
 from ingest.split import split_sentences
@@ -49,8 +49,4 @@ def _print(document: Document, *, outline: bool) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except BrokenPipeError:  # whoever read this, `head` for instance, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    run(main)
