@@ -28,6 +28,6 @@ def test_a_command_exits_with_its_own_status() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (2, "read\n", "")
 
 
-@pytest.mark.parametrize("package", ["answer", "cite", "eval", "index", "ingest"])
+@pytest.mark.parametrize("package", ["answer", "cite", "eval", "index", "ingest", "training"])
 def test_every_command_is_run_so(package: str) -> None:
     assert (ROOT / package / "__main__.py").read_text("utf-8").endswith('if __name__ == "__main__":\n    run(main)\n')

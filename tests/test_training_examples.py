@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import pathlib
 import re
-from typing import Any
 
 import pytest
 
@@ -24,11 +23,6 @@ def folded(text: str) -> str:
     return re.sub(r"\W+", " ", text.lower()).strip()
 
 
-def contrast_rows() -> list[dict[str, Any]]:
-    """The lines of the contrasts."""
-    return [json.loads(line) for line in contrasts.PATH.read_text("utf-8").splitlines()]
-
-
 def test_every_example_passes_the_check() -> None:
     assert check.main([str(DATA)]) == 0
 
@@ -39,7 +33,7 @@ def test_no_question_that_is_evaluated_is_trained_on() -> None:
     trained = {folded(question.text) for lesson in read_lessons() for question in lesson.questions}
     rows = [json.loads(line) for path in WRITTEN.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
     written = {folded(text) for row in rows for text in (row["question"], *row["paraphrases"])}
-    contrasted = {folded(text) for row in contrast_rows() for text in (row["question"], *row["paraphrases"])}
+    contrasted = {folded(text) for row in contrasts.contrast_rows() for text in (row["question"], *row["paraphrases"])}
     assert len(written) > 4000
     assert not evaluated & (trained | written | contrasted)
 
@@ -65,7 +59,7 @@ def test_a_label_in_a_quotation_is_not_its_evidence() -> None:
 
 
 def test_every_contrast_has_three_sentences() -> None:
-    rows = contrast_rows()
+    rows = contrasts.contrast_rows()
     assert len(rows) > 1000
     assert [problem for row in rows for problem in contrasts.problems_of(row)] == []
     assert len({folded(row["question"]) for row in rows}) == len(rows)

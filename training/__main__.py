@@ -8,8 +8,8 @@ Some hours on two cores; each step is a command of its own (training.check, .enc
 from __future__ import annotations
 
 import argparse
-import sys
 
+from ingest.command import run
 from training import calibrate, check, encoder, reader, stances
 
 
@@ -30,4 +30,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -14,7 +14,6 @@ import argparse
 import dataclasses
 import json
 import pathlib
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +27,7 @@ from answer.rank import weigh
 from answer.read import combine
 from answer.verdict import STANCES
 from index import load_encoder, load_reader, load_stances
+from ingest.command import run
 from training.cases import Case, Networks, gather
 
 # The stated error: at most this share of the answerable questions may be refused.
@@ -164,4 +164,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

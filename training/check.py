@@ -7,9 +7,9 @@ import collections
 import json
 import pathlib
 import re
-import sys
 from typing import Any
 
+from ingest.command import run
 from training import contrasts
 
 KINDS = {"yes_no", "who", "how", "duration", "amount", "list", "contact", "factoid", "when", "where", "why", "unanswerable"}
@@ -96,18 +96,13 @@ def main(arguments: list[str] | None = None) -> int:
     if overlaps:
         print(f"mean share of question words found in the evidence: {sum(overlaps) / len(overlaps):.2f}")
     if not options.folder:
-        bad += _check_contrasts(contrasts.PATH)
+        rows = contrasts.contrast_rows()
+        wrong = contrasts.problems_in(rows)
+        print("\n".join([*wrong, f"{len(rows)} contrasts"]))
+        bad += len(wrong)
     print(f"{bad} problems")
     return 2 if bad else 0
 
 
-def _check_contrasts(path: pathlib.Path) -> int:
-    """Print what is wrong with the contrasts and how many there are; how much is wrong."""
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    found = [f"{path}:{number}: {problem}" for number, row in enumerate(rows, 1) for problem in contrasts.problems_of(row)]
-    print("\n".join([*found, f"{len(rows)} contrasts"]))
-    return len(found)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

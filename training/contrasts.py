@@ -30,13 +30,22 @@ def read_contrasts(tokenizer: Any, path: pathlib.Path = PATH) -> list[Pieces]:
     A line has a "question", its "paraphrases", and for each verdict a sentence, or the line that stands above it and the sentence.
     Raises ValueError, which names the line, where one is not as it should be.
     """
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    for number, row in enumerate(rows, 1):
-        for problem in problems_of(row):
-            raise ValueError(f"{path}:{number}: {problem}")
+    rows = contrast_rows(path)
+    for problem in problems_in(rows, path):
+        raise ValueError(problem)
     texts = [text for row in rows for text in (*(text for verdict in VERDICTS for text in _pair(row[verdict])), row["question"], *row["paraphrases"])]
     ids = iter(tokenizer(texts, add_special_tokens=False)["input_ids"]) if texts else iter(())
     return [_lesson(row, ids) for row in rows]
+
+
+def contrast_rows(path: pathlib.Path = PATH) -> list[dict[str, Any]]:
+    """The lines of a file of contrasts, as they are."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def problems_in(rows: Sequence[Mapping[str, Any]], path: pathlib.Path = PATH) -> list[str]:
+    """What is wrong with the lines of a file, each with its place."""
+    return [f"{path}:{number}: {problem}" for number, row in enumerate(rows, 1) for problem in problems_of(row)]
 
 
 def _pair(value: str | list[str]) -> tuple[str, str]:

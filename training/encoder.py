@@ -12,7 +12,6 @@ import dataclasses
 import json
 import pathlib
 import random
-import sys
 import time
 from collections.abc import Sequence
 
@@ -21,6 +20,7 @@ from peft import LoraConfig, TaskType, get_peft_model, set_peft_model_state_dict
 from safetensors.torch import load_file
 
 from index.network import ENCODER_FOLDER, WEIGHTS
+from ingest.command import run
 from training.base import DEVICE, Schedule, encode, encode_all, take_steps, trainable_base
 from training.pieces import Asked, Pieces
 from training.seal import seal
@@ -174,4 +174,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

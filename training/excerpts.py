@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest import PolicyError, json_rows, raise_problems, read_corpus
+from ingest.command import run
 from training.check import problems_of
 from training.examples import is_held_out
 from training.supplement import WRITTEN, digest_of, stretch_name
@@ -165,4 +166,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -13,7 +13,6 @@ import functools
 import json
 import pathlib
 import random
-import sys
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -22,6 +21,7 @@ import numpy as np
 import torch
 
 from index.network import ENCODER_FOLDER, READER_FOLDER, merge_adapter
+from ingest.command import run
 from training.base import Schedule, take_steps, trainable_base
 from training.candidates import Studied, study
 from training.cross_encoder import STRANGERS, VERDICTS, Model, Settings, batches_of, card_of, examples_of, inputs_of, loss_of, save
@@ -145,4 +145,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -6,7 +6,6 @@ import argparse
 import collections
 import dataclasses
 import pathlib
-import sys
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from eval.gold import read_gold
 from index.encode import embedded_path
 from index.network import load_transformer
 from ingest import read_corpus, split_sentences
+from ingest.command import run
 from training.contrasts import SOURCE as CONTRASTS
 from training.contrasts import read_contrasts
 from training.examples import Lesson, Question, read_lessons, rows_of
@@ -125,4 +125,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -13,7 +13,6 @@ import functools
 import json
 import pathlib
 import random
-import sys
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +22,7 @@ import torch
 
 from answer.verdict import STANCES
 from index.network import READER_FOLDER, STANCE_FOLDER, Input
+from ingest.command import run
 from training import cross_encoder
 from training.base import Schedule, take_steps
 from training.cross_encoder import BARE_SHARE, VERDICTS, Model, batches_of, card_of, hide, inputs_of, save
@@ -159,4 +159,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)
