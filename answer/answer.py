@@ -11,6 +11,7 @@ import numpy as np
 from answer.calibration import Calibration, calibration_of
 from answer.contrast import contrasting
 from answer.nouns import Answer, Finding, Scope, Verdict
+from answer.quote import quotations
 from answer.rank import Ranked, Scores, features, order, weigh
 from answer.read import Reader, pairs_of, read_pools, the_reader, the_stances
 from answer.scope import find_scope
@@ -127,10 +128,12 @@ def _finding(index: Index, asked: str, document_id: str, ranked: Sequence[Ranked
     if confidence < calibration.threshold:
         return Finding(policy, document_id, Verdict.SILENT, (), confidence)
     margin = MARGIN_READ if calibration.read else MARGIN
-    cited = tuple(entry.hit for entry in ranked[:CITATIONS] if entry.hit.score >= ranked[0].hit.score - margin)
+    cited = quotations(index, [entry for entry in ranked[:CITATIONS] if entry.hit.score >= ranked[0].hit.score - margin])
     verdict = verdict_of(asked, ranked[0].hit.passage.text, ranked[0].stance)
-    but = contrasting([entry.hit for entry in ranked])
+    quoted = cited[0].passage.span
+    but = contrasting([entry.hit for number, entry in enumerate(ranked) if number == 0 or not quoted.overlap(entry.hit.passage.span)])
     if but is not None:  # both quotations are shown, and neither a plain yes nor a plain no says what they do
+        but = next((hit for hit in cited if hit.passage.span.overlap(but.passage.span)), but)
         cited = cited if but in cited else (*cited, but)
         verdict = Verdict.CONDITIONAL if verdict in {Verdict.YES, Verdict.NO} else verdict
     return Finding(policy, document_id, verdict, cited, confidence, but)

@@ -6,7 +6,7 @@ from ingest.printed import PrintedWord
 from ingest.read import READERS, Corpus, Unread, document_from_text, fingerprint, read_bytes, read_corpus, read_documents
 from ingest.read_pdf import find_words
 from ingest.read_rows import json_rows, parse_row, raise_problems
-from ingest.split import CHUNK_CHARACTERS, split_chunks, split_sentences, splitter_name
+from ingest.split import CHUNK_CHARACTERS, plain, split_chunks, split_sentences, splitter_name
 
 __all__ = [
     "CELL_SEPARATOR",
@@ -25,6 +25,7 @@ __all__ = [
     "fingerprint",
     "json_rows",
     "parse_row",
+    "plain",
     "raise_problems",
     "read_bytes",
     "read_corpus",

@@ -37,11 +37,11 @@ def split_sentences(document: Document) -> list[Passage]:
     for number, block in enumerate(document.blocks):
         body = document.text[block.start : block.end]
         if block.kind == "heading":
-            headings = [entry for entry in headings if entry[0] < block.level] + [(block.level, _plain(body))]
+            headings = [entry for entry in headings if entry[0] < block.level] + [(block.level, plain(body))]
             lead = header = ""
             continue
         if block.kind == "header":
-            header = _plain(body)
+            header = plain(body)
         elif block.kind == "paragraph":
             header = ""
         path = tuple(title for _, title in headings)
@@ -51,7 +51,7 @@ def split_sentences(document: Document) -> list[Passage]:
         if block.kind == "paragraph":
             last = passages[-1].text if passages else ""
             following = document.blocks[number + 1].kind if number + 1 < len(document.blocks) else ""
-            lead = _plain(last) if following == "item" else ""
+            lead = plain(last) if following == "item" else ""
     return passages
 
 
@@ -122,7 +122,7 @@ def _heading_paths(document: Document) -> list[tuple[int, tuple[str, ...]]]:
     for block in document.blocks:
         if block.kind == "heading":
             open_headings = [entry for entry in open_headings if entry[0] < block.level]
-            open_headings.append((block.level, _plain(document.text[block.start : block.end])))
+            open_headings.append((block.level, plain(document.text[block.start : block.end])))
             paths.append((_line_start(document.text, block.start), tuple(title for _, title in open_headings)))
     return paths
 
@@ -131,6 +131,6 @@ def _line_start(text: str, offset: int) -> int:
     return text.rfind("\n", 0, offset) + 1
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A heading or lead as people read it: without Markdown's emphasis, on one line."""
     return " ".join(re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text).split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.inline import emphasis, escape, inline_html, row_html
+from pages.parts.inline import emphasis, escape, inline_html, quotation_html, row_html
 from tests.paging import marked_in, read_html, text_of
 
 # Whatever a file may hold; a NUL is replaced by every browser, so readers of files keep it out.
@@ -55,3 +55,15 @@ def test_a_row_keeps_its_characters_and_labels_its_cells(cells: list[str], label
     assert "".join(reader.text) == row
     found = [attributes["data-label"] for _, attributes in reader.elements if "data-label" in attributes]
     assert found in ([], header.split(" | "))
+
+
+@given(TEXTS, st.booleans())
+def test_a_quotation_keeps_its_text(text: str, markdown: bool) -> None:
+    assert text_of(quotation_html(text, "", markdown=markdown)) == text
+    assert text_of(quotation_html(f"Never:\n{text}", "", markdown=markdown)) == f"Never:\n{text}"
+
+
+def test_a_list_keeps_its_lines_but_no_blank_ones() -> None:
+    drawn = quotation_html("Never recorded:\n\n- talks\n- calls", "")
+    assert drawn == '<q class="lines">Never recorded:<s class="hidden">&#10;</s>&#10;- talks&#10;- calls</q>'
+    assert quotation_html("Never\nrecorded", "") == "<q>Never&#10;recorded</q>"

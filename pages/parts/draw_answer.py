@@ -13,7 +13,7 @@ from ingest import Document
 from pages.parts.conversation import Turn
 from pages.parts.draw_opinion import draw_opinion
 from pages.parts.draw_prose import draw_prose
-from pages.parts.inline import escape, is_markdown, row_html
+from pages.parts.inline import escape, is_markdown, quotation_html
 from pages.parts.store import Store
 from pages.parts.wording import caution, chip, duration, place_label, scope_line, searched_line, silent_line
 
@@ -101,10 +101,8 @@ def _draw_quotation(turn: Turn, hit: Hit, role: str = "") -> None:
     """The characters that are cited, with the line that introduces them in front, where there is one, and before it their role."""
     document = turn.documents.get(hit.passage.span.document_id)
     markdown = document is not None and is_markdown(document)
-    quotation = row_html(hit.passage.text, hit.passage.lead, markdown=markdown)
-    lead = f'<span class="lead">{escape(hit.passage.lead)}</span> ' if hit.passage.lead and "data-label" not in quotation else ""
     said = f'<span class="lead">{escape(role)}</span> ' if role else ""
-    st.html(f"<blockquote>{said}{lead}<q>{quotation}</q></blockquote>")
+    st.html(f"<blockquote>{said}{quotation_html(hit.passage.text, hit.passage.lead, markdown=markdown)}</blockquote>")
 
 
 def _draw_source(turn: Turn, number: int, place: int, hit: Hit, actions: Actions, *, policy: bool = False) -> None:

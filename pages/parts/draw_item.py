@@ -13,7 +13,7 @@ from answer import Verdict, escape_markdown
 from cite import Citation, Entry, Review, Status, Verification
 from ingest import Document
 from pages.parts.checked import detail_of, diff_html, state_chip
-from pages.parts.inline import escape, is_markdown, row_html
+from pages.parts.inline import escape, is_markdown, quotation_html
 from pages.parts.wording import chip, long_day
 from pages.parts.worklist import decided
 
@@ -52,9 +52,8 @@ def draw_item(entry: Entry, number: int, reviewing: Reviewing) -> None:
 
 
 def _draw_quotation(citation: Citation, document: Document | None) -> None:
-    quotation = row_html(citation.quote, citation.lead, markdown=document is not None and is_markdown(document))
-    lead = f'<span class="lead">{escape(citation.lead)}</span> ' if citation.lead and "data-label" not in quotation else ""
-    st.html(f"<blockquote>{lead}<q>{quotation}</q></blockquote>")
+    markdown = document is not None and is_markdown(document)
+    st.html(f"<blockquote>{quotation_html(citation.quote, citation.lead, markdown=markdown)}</blockquote>")
 
 
 def _draw_place(citation: Citation, document: Document | None, number: int) -> None:

@@ -17,6 +17,7 @@ _EMPHASIS = (
     (re.compile(r"(?<!!)(?P<open>\[)(?P<body>[^\]\[]+)(?P<close>\]\([^()\s]*\))"), "u"),
 )
 _MARKDOWN = "markdown-it/"
+_BLANK_LINE = re.compile(r"\n(?=[^\S\n]*\n)")
 
 Range = tuple[int, int, str]  # start, end and tag; the tag "hidden" is not shown
 
@@ -73,6 +74,20 @@ def row_html(text: str, header: str, *, markdown: bool = False) -> str:
         for label, cell in zip(labels, cells, strict=True)
     )
     return f'<s class="hidden">{CELL_SEPARATOR}</s>'.join(drawn)
+
+
+def quotation_html(text: str, lead: str, *, markdown: bool = False) -> str:
+    """A quotation behind the line that introduces it, where there is one; a list that is quoted whole keeps its lines.
+
+    >>> quotation_html("your name.", "We store:")
+    '<span class="lead">We store:</span> <q>your name.</q>'
+    """
+    if ":\n" in text:
+        blank = tuple((*match.span(), "hidden") for match in _BLANK_LINE.finditer(text))
+        drawn = f'<q class="lines">{inline_html(text, markdown=markdown, hidden=blank)}</q>'
+    else:
+        drawn = f"<q>{row_html(text, lead, markdown=markdown)}</q>"
+    return f'<span class="lead">{escape(lead)}</span> {drawn}' if lead and "data-label" not in drawn else drawn
 
 
 def emphasis(text: str) -> list[Range]:

@@ -1,0 +1,76 @@
+"""A line that only introduces a list is quoted with its list; every other sentence by itself."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+
+from answer import ask
+from answer.quote import LIST_CHARACTERS, quotations, with_list
+from answer.rank import Ranked
+from conftest import WordEncoder
+from index import Hit, Index, build_index, open_index
+
+LIST = "We use cookies for:\n\n- keeping you signed in;\n- counting visits to the help pages."
+
+
+def index_of(text: str, folder: pathlib.Path) -> Index:
+    """An index over one policy in Markdown."""
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "policy.md").write_text(text, "utf-8")
+    build_index(folder / "corpus", folder / "index", WordEncoder())
+    return open_index(folder / "index", WordEncoder())
+
+
+def row_of(index: Index, beginning: str) -> int:
+    """The row of the sentence that begins so."""
+    return next(row for row in range(len(index.sentences)) if index.passage(row).text.startswith(beginning))
+
+
+def ranked(index: Index, *beginnings: str) -> list[Ranked]:
+    """Sentences in this order."""
+    rows = [row_of(index, beginning) for beginning in beginnings]
+    return [Ranked(row, Hit(index.passage(row), 1.0 - place / 10), None) for place, row in enumerate(rows)]
+
+
+def test_an_answer_quotes_an_introduction_with_its_list(small_index: Index) -> None:
+    best = ask(small_index, "We use cookies for", ["Acme"]).findings[0].citations[0].passage
+    assert best.text == LIST
+    assert small_index.document("acme.md").text[best.span.start : best.span.end] == LIST
+
+
+def test_other_sentences_and_items_stay_by_themselves(small_index: Index) -> None:
+    for row in range(len(small_index.sentences)):
+        if not small_index.passage(row).text.endswith(":"):
+            assert with_list(small_index, row) == small_index.passage(row)
+
+
+def test_what_is_quoted_in_a_list_is_not_quoted_again(small_index: Index) -> None:
+    found = quotations(small_index, ranked(small_index, "We use cookies", "counting visits", "Payment data"))
+    assert [hit.passage.text for hit in found] == [LIST, "Payment data is handled by Paylane, our payment processor."]
+
+
+def test_an_introduction_behind_its_item_stays_by_itself(small_index: Index) -> None:
+    found = quotations(small_index, ranked(small_index, "counting visits", "We use cookies"))
+    assert [hit.passage.text for hit in found] == ["counting visits to the help pages.", "We use cookies for:"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Never recorded:\n\n- " + "a long conversation " * (LIST_CHARACTERS // 20) + "\n- another",
+        "Never recorded:\n\nOther things are.",
+        "Never recorded:",
+        "Never recorded:\n\n## Items\n\n- talks",
+        "Always recorded:\n\n- meetings\n\nNever recorded:",
+    ],
+)
+def test_an_introduction_without_a_short_list_stays_by_itself(text: str, tmp_path: pathlib.Path) -> None:
+    index = index_of(f"# Policy\n\n{text}\n", tmp_path)
+    assert with_list(index, row_of(index, "Never recorded:")).text == "Never recorded:"
+
+
+def test_a_list_ends_where_the_next_begins(tmp_path: pathlib.Path) -> None:
+    index = index_of("# Policy\n\n*Never* recorded:\n\n- talks\n- calls\n\nAlways recorded:\n\n- visits\n", tmp_path)
+    assert with_list(index, row_of(index, "*Never")).text == "*Never* recorded:\n\n- talks\n- calls"
