@@ -17,10 +17,9 @@ from index.network import ENCODER_FOLDER, READER_FOLDER, CrossEncoder, layout, l
 from ingest import read_bytes, split_sentences
 from training import reader, stances
 from training.base import Schedule, encode_all, trainable_base
-from training.candidates import Studied, choose, study
+from training.candidates import choose, study
 from training.cross_encoder import BLANK, VERDICTS, Model, Settings, hide
 from training.examples import Lesson, Question
-from training.hardest import hardest
 from training.pieces import BASE, Asked, Pieces, cut, ends_of, pack, unpack
 from training.sources import Lessons
 from training.supplement import MOST_SENTENCES, read_supplement
@@ -88,13 +87,10 @@ def test_training_embeds_sentences_as_the_index_does(pieces: list[Pieces], tmp_p
     assert np.sum(studied.vectors * wanted, axis=1) == pytest.approx(1.0, abs=2e-2)
 
 
-@pytest.mark.parametrize("hard", [0, 1])
-def test_a_trained_reader_loads_and_says_what_it_learnt(
-    pieces: list[Pieces], tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, hard: int
-) -> None:
+def test_a_trained_reader_loads_and_says_what_it_learnt(pieces: list[Pieces], tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.candidates.CACHE", tmp_path / "cache")
     ends = ends_of(load_transformer(embedded_path())[1])
-    settings = Settings(epochs=12, rate=2e-4, candidates=3, questions_a_step=3, hardest=hard)
+    settings = Settings(epochs=12, rate=2e-4, candidates=3, questions_a_step=3)
     reader.train(tmp_path / "reader", Lessons(pieces, {}, embedded_path(), ends), settings, ENCODER_FOLDER, start=ENCODER_FOLDER)
     read = CrossEncoder(embedded_path(), tmp_path / "reader").read(
         [
@@ -151,29 +147,6 @@ def test_evidence_and_near_misses_are_read_before_what_only_lies_near() -> None:
     question = Asked([1], [5], [3], "states", 0)
     rows, answering = choose(question, np.arange(10), 4, random.Random(1))
     assert (rows[:2], answering, len(rows), len(set(rows))) == ([5, 3], 1, 4, 4)
-
-
-def test_the_hardest_are_what_the_network_takes_for_answers_where_it_is_not_sure(pieces: list[Pieces]) -> None:
-    class Odds:
-        """Gives each sentence, by its first word pieces, the log-odds wanted of it."""
-
-        def read(self, inputs: list[tuple[list[int], int, int]]) -> torch.Tensor:
-            return torch.tensor([[odds[tuple(ids[begin:-1])]] for ids, _, begin in inputs])
-
-    leave = pieces[0]
-    sentences = [tuple(part[2]) for part in leave.parts]
-    studied = [Studied(leave, np.zeros((3, 2), np.float32), np.zeros((2, 2), np.float32), np.zeros((2, 3), np.int64))]
-    asked, strange = leave.questions
-    batch = [(0, asked, [0, 1, 2], 1), (0, strange, [1, 2], 0)]
-    for answers, manager, march, wanted in (
-        (1.0, 2.0, 3.0, [(asked, [0, 2], 1), (strange, [2], 0)]),
-        (8.0, 2.0, -1.0, [(strange, [1], 0)]),
-        (8.0, -5.0, -6.0, [(strange, [1], 0)]),  # sure of both: the less sure one is kept
-        (2.0, -5.0, -9.0, [(asked, [0, 1], 1)]),
-    ):
-        odds = dict(zip(sentences, (answers, manager, march), strict=True))
-        found = hardest(Odds(), batch, studied, (101, 102), 1)  # type: ignore[arg-type]
-        assert [(question, rows, answering) for _, question, rows, answering in found] == wanted
 
 
 def test_the_rate_rises_and_falls_to_nothing() -> None:

@@ -50,12 +50,11 @@ class Settings:
     """What a training may be told.
 
     `frozen` layers, from the first, stay as they are: they know words, and two of six left out save a third of the time.
-    `candidates` sentences are read with a question, `questions_a_step` are in a step, `pairs` go through the network together.
-    With `hardest` only so many of the candidates that don't answer are learnt from, as `training.hardest` chooses them. A share
-    `masked` of the word pieces is hidden, which keeps a network from learning questions by heart as dropout does and costs a
-    CPU no time. A share `kept` of the weights that a training began from is in those that it ends with (Wortsman et al. 2022,
-    section 3). Public sets are read in the first `supplement_epochs` only, so that the project's own have the last word. With
-    `seconds` the training ends after them, and is not the same twice. `measure` questions of each source are measured by.
+    `candidates` sentences are read with a question, `questions_a_step` are in a step, `pairs` go through the network together. A share
+    `masked` of the word pieces is hidden, which keeps a network from learning questions by heart as dropout does and costs a CPU no time. A share
+    `kept` of the weights that a training began from is in those that it ends with (Wortsman et al. 2022, section 3). Public
+    sets are read in the first `supplement_epochs` only, so that the project's own have the last word. With `seconds` the training
+    ends after them, and is not the same twice. `measure` questions of each source are measured by.
     """
 
     epochs: int = 3
@@ -64,7 +63,6 @@ class Settings:
     head_rate: float = 1e-3
     frozen: int = 2
     candidates: int = 6
-    hardest: int = 0
     questions_a_step: int = 24
     pairs: int = 48
     supplement_epochs: int = 99

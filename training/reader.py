@@ -24,8 +24,7 @@ from index.network import ENCODER_FOLDER, READER_FOLDER, merge_adapter
 from ingest.command import run
 from training.base import Schedule, take_steps, trainable_base
 from training.candidates import Studied, study
-from training.cross_encoder import STRANGERS, VERDICTS, Example, Model, Settings, batches_of, card_of, examples_of, inputs_of, loss_of, save
-from training.hardest import hardest
+from training.cross_encoder import STRANGERS, VERDICTS, Model, Settings, batches_of, card_of, examples_of, inputs_of, loss_of, save
 from training.pieces import wordings_of
 from training.sources import OWN, Lessons, lessons_of, parse_options
 
@@ -94,15 +93,6 @@ def _steps_over(learnt: Sequence[Studied], own: Sequence[Studied], settings: Set
     return round(read / settings.questions_a_step)
 
 
-def _cost(
-    model: Model, batch: Sequence[Example], studied: Sequence[Studied], ends: tuple[int, int], generator: random.Random, settings: Settings
-) -> torch.Tensor:
-    """The loss of a step, of its hardest examples only where the settings say so."""
-    if settings.hardest:
-        batch = hardest(model, batch, studied, ends, settings.hardest)
-    return loss_of(model, batch, studied, ends, generator, settings)
-
-
 def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: pathlib.Path, start: pathlib.Path | None = None) -> None:
     """Train and save the reader, from the embedded weights or from those of an adapter or a reader in the folder `start`."""
     begun = time.monotonic()
@@ -128,7 +118,7 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, adapter: path
     for epoch in range(settings.epochs):
         studied = learnt if epoch < settings.supplement_epochs else own
         batches = batches_of(examples_of(studied, generator, settings.candidates), settings.questions_a_step)
-        cost = functools.partial(_cost, model, studied=studied, ends=lessons.ends, generator=generator, settings=settings)
+        cost = functools.partial(loss_of, model, studied=studied, ends=lessons.ends, generator=generator, settings=settings)
         loss = take_steps(batches, cost, optimizer, schedule, [*layers, *heads], epoch + 1)
         last = epoch + 1 == settings.epochs or schedule.done >= ENOUGH
         entry: dict[str, Any] = {"epoch": epoch + 1, "seconds": round(time.monotonic() - begun), **loss}
