@@ -8,7 +8,7 @@ from answer.nouns import Answer, Finding, Scope, Verdict
 from answer.open import ready_index
 from answer.read import Pair, Reader, the_reader
 from answer.scope import find_scope, mentions
-from answer.show import FORMATS, answer_row, escape_markdown, place_of, quote_of
+from answer.show import FORMATS, answer_row, escape_markdown, on_one_line, place_of, quote_of
 
 __all__ = [
     "FORMATS",
@@ -27,6 +27,7 @@ __all__ = [
     "escape_markdown",
     "find_scope",
     "mentions",
+    "on_one_line",
     "place_of",
     "prose_of",
     "prose_row",

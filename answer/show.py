@@ -16,6 +16,8 @@ NEAREST = 3
 
 # What Markdown may take for more than itself.
 _MARKS = re.compile(r"[\\`*_{}\[\]()#+!|<>~$:&]")
+# A list item that begins with a mark, a letter or a number.
+_MARKED = re.compile(r"\n\s*(?:[-–*•●○◦▪■‣]|\(?\w{1,3}[.)])\s")
 
 _WORDS = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.CONDITIONAL: "Only on conditions", Verdict.STATES: "Says", Verdict.SILENT: "Silent"}
 
@@ -31,7 +33,20 @@ def place_of(index: Index, hit: Hit) -> str:
 
 def quote_of(hit: Hit) -> str:
     """The quotation on one line, for reading; the exact characters are in the passage."""
-    return " ".join(hit.passage.text.split())
+    return on_one_line(hit.passage.text)
+
+
+def on_one_line(text: str) -> str:
+    r"""A quotation on one line; " / " parts the items of a list that have no mark, as it parts the lines of a poem.
+
+    >>> on_one_line("Never\n recorded:\n\ntalks\ncalls"), on_one_line("Never:\n- talks\n- calls")
+    ('Never recorded: / talks / calls', 'Never: - talks - calls')
+    """
+    introduction, colon, items = text.partition(":\n")
+    if not colon or _MARKED.match("\n" + items):
+        return " ".join(text.split())
+    lines = [f"{introduction}:", *items.splitlines()]
+    return " / ".join(" ".join(line.split()) for line in lines if line.strip())
 
 
 def as_text(answer: Answer, index: Index) -> str:

@@ -8,6 +8,7 @@ import itertools
 import unicodedata
 from collections.abc import Callable, Iterator
 
+from answer import on_one_line
 from cite.canonical import sha256_of
 from cite.library import Library
 from cite.nouns import Bundle, Citation, CitedFinding, CitedQuestion
@@ -123,7 +124,7 @@ class _Maker:
         lead = one_line(citation.lead)
         if lead in before:  # it stands there already
             lead = ""
-        return Quotation(number, lead, before, one_line(citation.quote), after, _place(citation), _proof(citation), _review(citation))
+        return Quotation(number, lead, before, one_line(on_one_line(citation.quote)), after, _place(citation), _proof(citation), _review(citation))
 
     def _surroundings(self, citation: Citation) -> tuple[str, str]:
         """What stands before and after the quotation in its section, cut between words."""
