@@ -128,8 +128,9 @@ def _finding(index: Index, asked: str, document_id: str, ranked: Sequence[Ranked
     if confidence < calibration.threshold:
         return Finding(policy, document_id, Verdict.SILENT, (), confidence)
     margin = MARGIN_READ if calibration.read else MARGIN
-    cited = quotations(index, [entry for entry in ranked[:CITATIONS] if entry.hit.score >= ranked[0].hit.score - margin])
     verdict = verdict_of(asked, ranked[0].hit.passage.text, ranked[0].stance)
+    best = [entry for entry in ranked[:CITATIONS] if entry.hit.score >= ranked[0].hit.score - margin]
+    cited = quotations(index, best, states=verdict is Verdict.STATES)
     quoted = cited[0].passage.span
     but = contrasting([entry.hit for number, entry in enumerate(ranked) if number == 0 or not quoted.overlap(entry.hit.passage.span)])
     if but is not None:  # both quotations are shown, and neither a plain yes nor a plain no says what they do

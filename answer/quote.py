@@ -1,4 +1,4 @@
-"""Quote a line that only introduces a list together with the list: "The following are never recorded:" proves nothing by itself."""
+"""Quote a list as one where it is the answer: "The following are never recorded:" proves nothing by itself, nor do three items of four."""
 
 from __future__ import annotations
 
@@ -10,17 +10,34 @@ from ingest import Passage, Span, plain
 
 # A list is quoted whole or not at all, since half of it misleads; a longer one than this can't be read at a glance.
 LIST_CHARACTERS = 400
+# Of two items one may be the answer and the other like it; if three seem to answer, all do.
+TOGETHER = 3
 
 
-def quotations(index: Index, ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
-    """The hits of ranked sentences, an introduction with its list where that is short; what stands in one of them already is left out."""
+def quotations(index: Index, ranked: Sequence[Ranked], *, states: bool) -> tuple[Hit, ...]:
+    """The hits of ranked sentences, an introduction with its list where that is short; what stands in one of them already is left out.
+
+    With `states`, where no yes or no is wanted, a short list is quoted whole too if all of them, TOGETHER at least, are of it.
+    """
+    lists = [list_of(index, entry.row) for entry in ranked]
+    together = states and len(lists) >= TOGETHER and all(one == lists[0] for one in lists)
     found: list[Hit] = []
-    for entry in ranked:
-        for passage in (with_list(index, entry.row), entry.hit.passage):
+    for number, entry in enumerate(ranked):
+        for passage in (lists[0] if together and number == 0 else with_list(index, entry.row), entry.hit.passage):
             if not any(passage.span.overlap(hit.passage.span) for hit in found):
                 found.append(Hit(passage, entry.hit.score) if passage != entry.hit.passage else entry.hit)
                 break
     return tuple(found)
+
+
+def list_of(index: Index, row: int) -> Passage:
+    """The short list with its introduction that the item in a row belongs to; the sentence itself where there is none."""
+    item = index.passage(row)
+    first, start = index.rows_of(item.span.document_id)[0], row
+    while item.lead and start > first and index.passage(start).lead == item.lead:
+        start -= 1
+    whole = with_list(index, start)
+    return whole if whole.span.overlap(item.span) else item
 
 
 def with_list(index: Index, row: int) -> Passage:

@@ -1,4 +1,4 @@
-"""A line that only introduces a list is quoted with its list; every other sentence by itself."""
+"""A line that only introduces a list is quoted with its list, as are items that are the answer together; every other sentence by itself."""
 
 from __future__ import annotations
 
@@ -47,13 +47,25 @@ def test_other_sentences_and_items_stay_by_themselves(small_index: Index) -> Non
 
 
 def test_what_is_quoted_in_a_list_is_not_quoted_again(small_index: Index) -> None:
-    found = quotations(small_index, ranked(small_index, "We use cookies", "counting visits", "Payment data"))
+    found = quotations(small_index, ranked(small_index, "We use cookies", "counting visits", "Payment data"), states=False)
     assert [hit.passage.text for hit in found] == [LIST, "Payment data is handled by Paylane, our payment processor."]
 
 
 def test_an_introduction_behind_its_item_stays_by_itself(small_index: Index) -> None:
-    found = quotations(small_index, ranked(small_index, "counting visits", "We use cookies"))
-    assert [hit.passage.text for hit in found] == ["counting visits to the help pages.", "We use cookies for:"]
+    both = ranked(small_index, "counting visits", "We use cookies")
+    assert [hit.passage.text for hit in quotations(small_index, both, states=True)] == ["counting visits to the help pages.", "We use cookies for:"]
+
+
+def test_a_list_is_quoted_whole_where_three_of_it_are_the_answer(small_index: Index) -> None:
+    items = ranked(small_index, "counting visits", "keeping you", "We use cookies")
+    found = quotations(small_index, items, states=True)
+    assert [hit.passage.text for hit in found] == [LIST]
+    assert found[0].score == items[0].hit.score
+    # A yes or a no is proved by its item, and beside something else an item is one answer of several.
+    by_themselves = [entry.hit.passage.text for entry in items]
+    assert [hit.passage.text for hit in quotations(small_index, items, states=False)] == by_themselves
+    others = ranked(small_index, "counting visits", "keeping you", "Payment data")
+    assert [hit.passage.text for hit in quotations(small_index, others, states=True)] == [entry.hit.passage.text for entry in others]
 
 
 @pytest.mark.parametrize(
