@@ -19,13 +19,15 @@ def quotations(index: Index, ranked: Sequence[Ranked], *, states: bool) -> tuple
 
     With `states`, where no yes or no is wanted, a short list is quoted whole too if all of them, TOGETHER at least, are of it.
     """
-    lists = [list_of(index, entry.row) for entry in ranked]
-    together = states and len(lists) >= TOGETHER and all(one == lists[0] for one in lists)
+    if states and len(ranked) >= TOGETHER:
+        lists = [list_of(index, entry.row) for entry in ranked]
+        if all(one == lists[0] for one in lists):
+            return (Hit(lists[0], ranked[0].hit.score),)
     found: list[Hit] = []
-    for number, entry in enumerate(ranked):
-        for passage in (lists[0] if together and number == 0 else with_list(index, entry.row), entry.hit.passage):
+    for entry in ranked:
+        for passage in (with_list(index, entry.row), entry.hit.passage):
             if not any(passage.span.overlap(hit.passage.span) for hit in found):
-                found.append(Hit(passage, entry.hit.score) if passage != entry.hit.passage else entry.hit)
+                found.append(Hit(passage, entry.hit.score))
                 break
     return tuple(found)
 
