@@ -14,6 +14,15 @@ LIST_CHARACTERS = 400
 TOGETHER = 3
 
 
+def is_list(text: str) -> bool:
+    r"""Whether a quotation is an introduction with its list, whose items keep their lines.
+
+    >>> is_list("Never recorded:\n\n- talks"), is_list("Never recorded: talks")
+    (True, False)
+    """
+    return ":\n" in text
+
+
 def quotations(index: Index, ranked: Sequence[Ranked], *, states: bool) -> tuple[Hit, ...]:
     """The hits of ranked sentences, an introduction with its list where that is short; what stands in one of them already is left out.
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from answer.nouns import Answer, Finding, Verdict
+from answer.quote import is_list
 from index import Hit, Index
 
 # Nearest passages shown where nothing answers.
@@ -42,8 +43,8 @@ def on_one_line(text: str) -> str:
     >>> on_one_line("Never\n recorded:\n\ntalks\ncalls"), on_one_line("Never:\n- talks\n- calls")
     ('Never recorded: / talks / calls', 'Never: - talks - calls')
     """
-    introduction, colon, items = text.partition(":\n")
-    if not colon or _MARKED.match("\n" + items):
+    introduction, _, items = text.partition(":\n")
+    if not is_list(text) or _MARKED.match("\n" + items):
         return " ".join(text.split())
     lines = [f"{introduction}:", *items.splitlines()]
     return " / ".join(" ".join(line.split()) for line in lines if line.strip())

@@ -16,7 +16,7 @@ from pypdf.generic import ArrayObject, FloatObject, NameObject, TextStringObject
 
 from cite.library import Library
 from cite.locate import Printed
-from cite.memo import memo_of, one_line
+from cite.memo import memo_of, one_line, quoted_line
 from cite.memo_pdf import memo_to_pdf
 from cite.nouns import Bundle, Citation, Entry
 from ingest import Document, PolicyError, PrintedWord, read_bytes
@@ -118,7 +118,7 @@ def _annotations(words: list[PrintedWord], note: str, entry: Entry) -> Iterator[
     """A highlight on each page that the words are on; a note on the first page where they were not found."""
     if not words:
         page = entry.citation.page or 1
-        text = f"{note}\nCited from this page, but not found in its print: “{one_line(entry.citation.quote)}”"
+        text = f"{note}\nCited from this page, but not found in its print: “{quoted_line(entry.citation.quote)}”"
         yield page, Text(rect=(12, 12, 32, 32), text=text)
     for page, highlight in _highlights(words):
         highlight[NameObject("/Contents")] = TextStringObject(note)

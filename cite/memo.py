@@ -85,6 +85,11 @@ def one_line(text: str) -> str:
     return line if line.isprintable() else "".join(_shown(character) for character in line)
 
 
+def quoted_line(quotation: str) -> str:
+    """A quotation on one line as `one_line` makes it, a stroke between the items of a list."""
+    return one_line(on_one_line(quotation))
+
+
 def _shown(character: str) -> str:
     if character.isprintable() or character in _JOINERS:
         return character
@@ -124,7 +129,7 @@ class _Maker:
         lead = one_line(citation.lead)
         if lead in before:  # it stands there already
             lead = ""
-        return Quotation(number, lead, before, one_line(on_one_line(citation.quote)), after, _place(citation), _proof(citation), _review(citation))
+        return Quotation(number, lead, before, quoted_line(citation.quote), after, _place(citation), _proof(citation), _review(citation))
 
     def _surroundings(self, citation: Citation) -> tuple[str, str]:
         """What stands before and after the quotation in its section, cut between words."""

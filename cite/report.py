@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cite.memo import one_line
+from cite.memo import one_line, quoted_line
 from cite.report_memo import as_html, as_markdown
 from cite.superseded import invalidated, stands, superseded, version_line
 from cite.verify import Status, Verification, count_line
@@ -65,7 +65,7 @@ def _lines(entry: Verification) -> list[str]:
     place = f"{entry.found.document_id if entry.found else claim.document} {entry.found.start if entry.found else claim.start}{page}"
     lines = [f"{entry.status:<10}  {claim.id}  {place}{'  ' + entry.detail if entry.detail else ''}"]
     if entry.status is not Status.EXACT:
-        lines += [f"            asked: {one_line(claim.question)}", f"            cited: “{one_line(claim.quote)}”"]
+        lines += [f"            asked: {one_line(claim.question)}", f"            cited: “{quoted_line(claim.quote)}”"]
     if entry.nearest:
         lines.append(f"            now:   “{one_line(entry.nearest.passage.text)}”")
         lines.append(f"            diff:  {one_line(entry.nearest.diff)}")

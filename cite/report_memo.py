@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from cite.as_markdown import safe_line
 from cite.make import now
-from cite.memo import one_line
+from cite.memo import one_line, quoted_line
 from cite.nearest import Change
 from cite.nouns import TOOL
 from cite.superseded import stands, superseded, version_line
@@ -135,7 +135,7 @@ def _checked(entry: Verification) -> Checked:
     return Checked(
         status=entry.status.value,
         question=one_line(claim.question),
-        words=one_line(claim.quote),
+        words=quoted_line(claim.quote),
         place=one_line(" · ".join(part for part in parts if part)),
         detail=one_line(entry.detail),
         now=one_line(entry.nearest.passage.text) if entry.nearest else "",

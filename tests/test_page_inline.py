@@ -5,11 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import Document
 from pages.parts.inline import emphasis, escape, inline_html, quotation_html, row_html
 from tests.paging import marked_in, read_html, text_of
 
 # Whatever a file may hold; a NUL is replaced by every browser, so readers of files keep it out.
 TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=60) | st.text('*_`[]()<>&" \nab|', max_size=40)
+PLAIN, MARKDOWN = (Document("a", "A", "", "", extractor=extractor) for extractor in ("text/1", "markdown-it/1"))
 
 
 @given(TEXTS, st.integers(-5, 70), st.integers(-5, 70), st.booleans())
@@ -57,13 +59,18 @@ def test_a_row_keeps_its_characters_and_labels_its_cells(cells: list[str], label
     assert found in ([], header.split(" | "))
 
 
-@given(TEXTS, st.booleans())
-def test_a_quotation_keeps_its_text(text: str, markdown: bool) -> None:
-    assert text_of(quotation_html(text, "", markdown=markdown)) == text
-    assert text_of(quotation_html(f"Never:\n{text}", "", markdown=markdown)) == f"Never:\n{text}"
+@given(TEXTS, st.sampled_from([None, PLAIN, MARKDOWN]))
+def test_a_quotation_keeps_its_text(text: str, document: Document | None) -> None:
+    assert text_of(quotation_html(text, "", document)) == text
+    assert text_of(quotation_html(f"Never:\n{text}", "", document)) == f"Never:\n{text}"
 
 
 def test_a_list_keeps_its_lines_but_no_blank_ones() -> None:
-    drawn = quotation_html("Never recorded:\n\n- talks\n- calls", "")
+    drawn = quotation_html("Never recorded:\n\n- talks\n- calls", "", None)
     assert drawn == '<q class="lines">Never recorded:<s class="hidden">&#10;</s>&#10;- talks&#10;- calls</q>'
-    assert quotation_html("Never\nrecorded", "") == "<q>Never&#10;recorded</q>"
+    assert quotation_html("Never\nrecorded", "", PLAIN) == "<q>Never&#10;recorded</q>"
+
+
+def test_the_marks_of_markdown_are_hidden_in_its_quotations_alone() -> None:
+    assert "<strong>Up</strong>" in quotation_html("**Up**", "", MARKDOWN)
+    assert quotation_html("**Up**", "", PLAIN) == "<q>**Up**</q>"

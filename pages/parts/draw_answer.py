@@ -13,7 +13,7 @@ from ingest import Document
 from pages.parts.conversation import Turn
 from pages.parts.draw_opinion import draw_opinion
 from pages.parts.draw_prose import draw_prose
-from pages.parts.inline import escape, is_markdown, quotation_html
+from pages.parts.inline import escape, quotation_html
 from pages.parts.store import Store
 from pages.parts.wording import caution, chip, duration, place_label, scope_line, searched_line, silent_line
 
@@ -100,9 +100,8 @@ def _draw_alone(turn: Turn, number: int, finding: Finding, actions: Actions) -> 
 def _draw_quotation(turn: Turn, hit: Hit, role: str = "") -> None:
     """The characters that are cited, with the line that introduces them in front, where there is one, and before it their role."""
     document = turn.documents.get(hit.passage.span.document_id)
-    markdown = document is not None and is_markdown(document)
     said = f'<span class="lead">{escape(role)}</span> ' if role else ""
-    st.html(f"<blockquote>{said}{quotation_html(hit.passage.text, hit.passage.lead, markdown=markdown)}</blockquote>")
+    st.html(f"<blockquote>{said}{quotation_html(hit.passage.text, hit.passage.lead, document)}</blockquote>")
 
 
 def _draw_source(turn: Turn, number: int, place: int, hit: Hit, actions: Actions, *, policy: bool = False) -> None:

@@ -8,7 +8,7 @@ from answer import Verdict, escape_markdown
 from index import Hit
 from pages.parts.compare import finding_of
 from pages.parts.conversation import Turn
-from pages.parts.inline import escape, is_markdown, quotation_html
+from pages.parts.inline import escape, quotation_html
 from pages.parts.wording import caution, chip, place_label
 
 # Where the cell stands under the table, it is brought into view. A constant but for a number that makes it run again.
@@ -35,8 +35,7 @@ def draw_quotation(turn: Turn, hit: Hit, key: str) -> None:
     """A quotation with a link to its place in the policy."""
     span = hit.passage.span
     document = turn.documents.get(span.document_id)
-    markdown = document is not None and is_markdown(document)
-    st.html(f"<blockquote>{quotation_html(hit.passage.text, hit.passage.lead, markdown=markdown)}</blockquote>")
+    st.html(f"<blockquote>{quotation_html(hit.passage.text, hit.passage.lead, document)}</blockquote>")
     with st.container(key=f"cite-{key}"):
         st.page_link(
             "pages/policies.py",

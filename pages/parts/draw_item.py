@@ -13,7 +13,7 @@ from answer import Verdict, escape_markdown
 from cite import Citation, Entry, Review, Status, Verification
 from ingest import Document
 from pages.parts.checked import detail_of, diff_html, state_chip
-from pages.parts.inline import escape, is_markdown, quotation_html
+from pages.parts.inline import escape, quotation_html
 from pages.parts.wording import chip, long_day
 from pages.parts.worklist import decided
 
@@ -52,8 +52,7 @@ def draw_item(entry: Entry, number: int, reviewing: Reviewing) -> None:
 
 
 def _draw_quotation(citation: Citation, document: Document | None) -> None:
-    markdown = document is not None and is_markdown(document)
-    st.html(f"<blockquote>{quotation_html(citation.quote, citation.lead, markdown=markdown)}</blockquote>")
+    st.html(f"<blockquote>{quotation_html(citation.quote, citation.lead, document)}</blockquote>")
 
 
 def _draw_place(citation: Citation, document: Document | None, number: int) -> None:

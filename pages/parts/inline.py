@@ -6,6 +6,7 @@ import html
 import itertools
 import re
 
+from answer import is_list
 from ingest import CELL_SEPARATOR, Document
 
 # What Markdown writes around words. The marks stay in the page, but are not shown, so that what is copied or compared is the text itself.
@@ -76,13 +77,14 @@ def row_html(text: str, header: str, *, markdown: bool = False) -> str:
     return f'<s class="hidden">{CELL_SEPARATOR}</s>'.join(drawn)
 
 
-def quotation_html(text: str, lead: str, *, markdown: bool = False) -> str:
-    """A quotation behind the line that introduces it, where there is one; a list that is quoted whole keeps its lines.
+def quotation_html(text: str, lead: str, document: Document | None) -> str:
+    """A quotation from a document behind the line that introduces it, where there is one; a list that is quoted whole keeps its lines.
 
-    >>> quotation_html("your name.", "We store:")
+    >>> quotation_html("your name.", "We store:", None)
     '<span class="lead">We store:</span> <q>your name.</q>'
     """
-    if ":\n" in text:
+    markdown = document is not None and is_markdown(document)
+    if is_list(text):
         blank = tuple((*match.span(), "hidden") for match in _BLANK_LINE.finditer(text))
         drawn = f'<q class="lines">{inline_html(text, markdown=markdown, hidden=blank)}</q>'
     else:
