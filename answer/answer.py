@@ -100,11 +100,9 @@ def _candidates(index: Index, asked: str, scope: Scope) -> list[tuple[str, Candi
     if len(scope.document_ids) <= ASKED_ONE_BY_ONE:
         depth = _depth([end - start for start, end in map(index.rows_of, scope.document_ids)])
         return [(document_id, index.candidates(vector, words, depth, document_id)) for document_id in scope.document_ids]
-    wanted = set(scope.document_ids)
-    found = index.candidates(vector, words, OVERALL)
+    found = index.candidates(vector, words, OVERALL, *scope.document_ids)
     numbers = index.sentences.places[found.rows, 0]
-    names = {int(number): index.documents[int(number)].id for number in np.unique(numbers)}
-    return [(name, found.only(numbers == number)) for number, name in names.items() if name in wanted]
+    return [(index.documents[int(number)].id, found.only(numbers == number)) for number in np.unique(numbers)]
 
 
 def _depth(lengths: Sequence[int]) -> int:

@@ -23,6 +23,7 @@ SECONDS, CONNECT_SECONDS = 30.0, 5.0
 MOST_BYTES = 1_000_000
 # Tokens that a model is allowed: some two hundred words and room for those that think aloud.
 MOST_TOKENS = 1200
+_PATH = "/chat/completions"
 
 Message = Mapping[str, str]
 
@@ -39,8 +40,9 @@ class Endpoint:
     @property
     def address(self) -> str:
         """The address that is asked."""
-        base = self.url.rstrip("/")
-        return base if base.endswith("/chat/completions") else f"{base}/chat/completions"
+        url = httpx.URL(self.url)
+        path = url.path.rstrip("/")
+        return str(url.copy_with(path=path if path.endswith(_PATH) else path + _PATH))
 
     @property
     def name(self) -> str:
@@ -71,11 +73,11 @@ def chat(endpoint: Endpoint, messages: Sequence[Message]) -> str:
         raise PolicyError(f"the language model did not answer within {endpoint.seconds:g} seconds") from error
     except httpx.HTTPError as error:
         raise PolicyError(f"the language model at {httpx.URL(endpoint.url).host} could not be reached ({type(error).__name__})") from error
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise PolicyError("the language model answered with something that is no chat completion") from error
     if not isinstance(said, str) or not said.strip():
         raise PolicyError("the language model said nothing")
-    return said
+    return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half of a surrogate pair can't be printed
 
 
 def _in_time(endpoint: Endpoint, wanted: Mapping[str, object]) -> bytes:
@@ -111,5 +113,7 @@ def _post(endpoint: Endpoint, wanted: Mapping[str, object], found: list[bytes | 
                 if time.monotonic() > until:
                     return
         found.append(body)
-    except (httpx.HTTPError, PolicyError, ValueError) as error:
+    except (httpx.HTTPError, PolicyError) as error:
         found.append(error)
+    except Exception as error:  # a thread has no caller, and what a proxy, a certificate or a key is wrong with comes in many kinds
+        found.append(PolicyError(f"the language model can't be asked ({type(error).__name__}); check {KEY}, and the proxy and certificates in use"))

@@ -10,11 +10,11 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from answer.chat import Endpoint, Message, chat, endpoint_from_environment
-from answer.nouns import Answer, Verdict
+from answer.nouns import Answer, Finding, Verdict
 from index import Hit
 from ingest import PolicyError
 
@@ -31,9 +31,13 @@ End each sentence with the numbers of the quotations that prove it, in square br
 Put words between quotation marks only if they stand in a cited quotation exactly so. No headings, no lists, no links."""
 _CITED = r"\[\d+(?:\s*[,;]\s*\d+)*\]"
 _SENTENCE = re.compile(rf"[^\n]+?(?:[.!?…]+[\"”’)]*(?:\s*{_CITED})*(?=\s|$)|(?:\s*{_CITED})+[.!?]*(?=\s|$)|(?=\n)|$)")
-_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w-]+\.(?:com|org|net|io|example|co|info|dev)\b[/\w.-]*", re.I)
+# Words between quotation marks of whatever kind, an end that is missing included; an apostrophe inside a word is none.
+_QUOTED = re.compile(r"[“”„«»\"]([^“”„«»\"]+)|(?<!\w)[‘']([^‘’']+)[’'](?!\w)")
+_ADDRESS = re.compile(r"(?:\w+://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b[/\w.-]*", re.I)
 _FIGURE = re.compile(r"\d[\d.,]*")
+# "One" is left out, which is seldom a figure.
+_NUMBERS = {word: str(number) for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)}
+_NUMBERS |= {word: str(10 * number) for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety hundred".split(), 2)}
 _BEGINS = re.compile(r"[A-Z0-9“\"'(‘€£$]")
 
 
@@ -81,10 +85,8 @@ def compose(answer: Answer, endpoint: Endpoint | None = None) -> Prose | None:
 
 def messages_for(answer: Answer) -> list[Message]:
     """What the model is told: the rules, and the question and quotations as data between marks that no policy can know."""
-    spoken = [finding for finding in answer.findings if finding.verdict is not Verdict.SILENT]
-    cited = [(finding, hit) for finding in spoken for hit in finding.citations][:MOST_QUOTATIONS]
     lines = [json.dumps({"question": answer.question}, ensure_ascii=True)]
-    for number, (finding, hit) in enumerate(cited, 1):
+    for number, (finding, hit) in enumerate(_cited(answer), 1):
         said = {"after": hit.passage.lead, "quotation": hit.passage.text}
         row = {"number": number, "policy": finding.policy, "verdict": finding.verdict.value, **said}
         lines.append(json.dumps(row, ensure_ascii=True))
@@ -121,21 +123,28 @@ def _wrong(sentence: str, quotations: Mapping[int, str]) -> str:
         return "it cited a quotation that there is not"
     text = _plain(" ".join(quotations[number] for number in numbers))
     said = re.sub(_CITED, " ", sentence)
-    if any(_plain(words).strip(" .,;:") not in text for words in _QUOTED.findall(said)):
+    if any(_plain(double or single).strip(" .,;:") not in text for double, single in _QUOTED.findall(said)):
         return "it quoted words that do not stand there"
     if any(address.rstrip(".,;:)").casefold() not in text for address in _ADDRESS.findall(said)):
         return "it gave an address that does not stand there"
     figures = {figure.rstrip(".,") for figure in _FIGURE.findall(text)}
-    if any(figure.rstrip(".,") not in figures for figure in _FIGURE.findall(said)):
+    figures |= set(re.findall(r"[a-z]+", text))
+    given = [figure.rstrip(".,") for figure in _FIGURE.findall(said)]
+    given_in_words = [word for word in re.findall(r"[a-z]+", said.casefold()) if word in _NUMBERS]
+    if any(figure not in figures for figure in given) or any(not figures & {word, _NUMBERS[word]} for word in given_in_words):
         return "it gave a figure that does not stand there"
     return "" if _BEGINS.match(said.strip()) else "it was part of a sentence"
 
 
 def _quotations(answer: Answer) -> dict[int, str]:
     """The quotations by the numbers that readers see, each with the line that introduces it."""
+    return {number: f"{hit.passage.lead} {hit.passage.text}" for number, (_, hit) in enumerate(_cited(answer), 1)}
+
+
+def _cited(answer: Answer) -> list[tuple[Finding, Hit]]:
+    """What the model is given, in the order in which readers see it."""
     spoken = (finding for finding in answer.findings if finding.verdict is not Verdict.SILENT)
-    hits: Sequence[Hit] = [hit for finding in spoken for hit in finding.citations][:MOST_QUOTATIONS]
-    return {number: f"{hit.passage.lead} {hit.passage.text}" for number, hit in enumerate(hits, 1)}
+    return [(finding, hit) for finding in spoken for hit in finding.citations][:MOST_QUOTATIONS]
 
 
 def _plain(text: str) -> str:

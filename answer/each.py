@@ -27,6 +27,7 @@ _FOR_EACH = re.compile(rf"[ ,]+(?:for|with|at|by|in|from|to|on|under|across|amon
 _ANY = re.compile(rf"^{_SOME}\b", re.I)
 _INVERTED = re.compile(rf"^{_AUXILIARY} {_ASKER}\b", re.I)
 _BEGINS = re.compile(rf"^({_AUXILIARY})\s+", re.I)
+_BASES = {"has": "have", "lies": "lie", "dies": "die", "ties": "tie", "caches": "cache"}
 _PLURAL = {"does": "do", "is": "are", "was": "were", "has": "have", "doesn't": "don't", "isn't": "aren't", "wasn't": "weren't", "hasn't": "haven't"}
 
 
@@ -73,11 +74,11 @@ def _plural(auxiliary: str) -> str:
 def _base(verb: str) -> str:
     """A verb as it stands after "they".
 
-    >>> [_base(verb) for verb in ("has", "says", "applies", "discloses", "passes", "goes", "covers", "process")]
-    ['have', 'say', 'apply', 'disclose', 'pass', 'go', 'cover', 'process']
+    >>> [_base(verb) for verb in ("has", "says", "applies", "lies", "discloses", "passes", "goes", "covers", "process")]
+    ['have', 'say', 'apply', 'lie', 'disclose', 'pass', 'go', 'cover', 'process']
     """
-    if verb.lower() == "has":
-        return "have"
+    if found := _BASES.get(verb.lower()):
+        return found
     for ending, instead in (("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("oes", "o"), ("ies", "y")):
         if verb.endswith(ending):
             return verb.removesuffix(ending) + instead

@@ -26,6 +26,7 @@ _PEOPLE = re.compile(
     r"others|matters|cent[er]{2}s|headers|powers|restaurants|grants)$))\w{3,}(?:ers|ors|ees|ists|ants))",
     re.I,
 )
+_SAYS = r"\b(?:policy|schedule|rules|terms)\b"
 _END = re.compile(r"[\s?.!…]*$")
 
 
@@ -88,7 +89,7 @@ def _ask_how(how: str, before: str) -> str:
     verb = next((word for word in words[1:6] if word.low in AUXILIARIES), None)
     if verb is not None:
         return f"{lead}{how} {clause[verb.start :]}"
-    if words[0].low == how.split()[0].lower():
+    if len(words) > 1 and words[0].low == how.split()[0].lower():
         return f"{lead}{how} {clause[words[1].start :]}"
     return f"{how}: {before}"
 
@@ -111,11 +112,11 @@ def _rename(phrase: str, before: str, documents: Sequence[Document]) -> str:
             before, phrase if words_of(phrase)[0].low in PREPOSITIONS else f"{'under' if words_of(phrase)[0].low == 'the' else 'at'} {phrase}"
         )
     start, end = old[0][0], old[0][1]
-    if re.search(r"\b(?:policy|schedule|rules|terms)\b", phrase, re.I) and (
-        tail := re.match(r"\s+(?:privacy )?(?:policy|schedule|rules|terms)\b", before[end:], re.I)
-    ):
-        end += tail.end()
-        name = re.sub(r"^(?:\w+ )?the ", "", phrase, flags=re.I)
+    if re.search(_SAYS, phrase, re.I):
+        tail = re.match(rf"\s+(?:privacy )?{_SAYS}", before[end:], re.I)
+        if tail or re.search(_SAYS, before[start:end], re.I):
+            end += tail.end() if tail else 0
+            name = re.sub(r"^(?:\w+ )?the ", "", phrase, flags=re.I)
     return before[:start] + name + before[end:]
 
 
@@ -184,11 +185,8 @@ def _carry(question: str, before: str, documents: Sequence[Document]) -> str:
     """The question with the policies that the one before it named, where it names none itself."""
     if mentions(question, documents):
         return question
-    ids = list(dict.fromkeys(document_id for _, _, document_id in mentions(before, documents)))
-    names = list(dict.fromkeys(before[start:end] for start, end, document_id in mentions(before, documents) if document_id in ids))
-    if not names:
-        return question
-    said = " and ".join(names)
-    if _names_alone(said, documents):
-        return _append(question, f"at {said}")
-    return _append(question, f"under the {said} policy")
+    names = list(dict.fromkeys(before[start:end] for start, end, _ in mentions(before, documents)))
+    alone = [name for name in names if _names_alone(name, documents)]
+    said = [f"at {' and '.join(alone)}"] if alone else []
+    said += [f"under the {name}{'' if re.search(_SAYS, name, re.I) else ' policy'}" for name in names if name not in alone]
+    return _append(question, " and ".join(said)) if said else question

@@ -11,15 +11,10 @@ from ingest import PolicyError
 def ready_index(corpus: pathlib.Path, root: pathlib.Path, encoder: Encoder, progress: Progress = lambda *_: None) -> Index:
     """The index over `corpus`, brought up to date first. Raises PolicyError where neither can be done.
 
-    An index in a folder that can't be written is used as it is, if it opens.
+    A current one is only read, so that its folder need not be writable.
     """
     if not is_current(root, corpus, encoder.name):
-        try:
-            build_index(corpus, root, encoder, progress)
-        except PolicyError:
-            if not corpus.exists():
-                return open_index(root, encoder)
-            raise
+        build_index(corpus, root, encoder, progress)
     try:
         return open_index(root, encoder)
     except PolicyError:

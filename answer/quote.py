@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from answer.rank import Ranked
@@ -12,15 +13,20 @@ from ingest import Passage, Span, plain
 LIST_CHARACTERS = 400
 # Of two items one may be the answer and the other like it; if three seem to answer, all do.
 TOGETHER = 3
+# A list item that begins with a mark, a letter or a number.
+MARKED = re.compile(r"\n\s*(?:[-–*•●○◦▪■‣]|\(?\w{1,3}[.)])\s")
 
 
 def is_list(text: str) -> bool:
     r"""Whether a quotation is an introduction with its list, whose items keep their lines.
 
-    >>> is_list("Never recorded:\n\n- talks"), is_list("Never recorded: talks")
-    (True, False)
+    Items stand behind an empty line or begin with a mark; what follows a colon on the next line otherwise is a sentence that was broken there.
+
+    >>> is_list("Never recorded:\n\ntalks"), is_list("Never recorded:\n- talks"), is_list("Never recorded:\ntalks and calls.")
+    (True, True, False)
     """
-    return ":\n" in text
+    found = re.search(":\n", text)
+    return found is not None and (text[found.end() :].lstrip(" \t").startswith("\n") or MARKED.match(text, found.end() - 1) is not None)
 
 
 def quotations(index: Index, ranked: Sequence[Ranked], *, states: bool) -> tuple[Hit, ...]:

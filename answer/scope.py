@@ -12,6 +12,8 @@ from ingest import Document, PolicyError
 
 # Words around a name that say only that a policy is meant: "in the HelpU privacy policy".
 _AFTER = re.compile(r"(?:['’]s?)?(?:\s+(?:privacy\s+)?(?:policy|policies|notice|terms|schedule|handbook|rules))?", re.I)
+# Between the names of "the leave policy and the travel policy", "HelpU, Workpex or HPEC", "at HelpU and at Workpex".
+_BETWEEN = re.compile(rf"{_AFTER.pattern}\s*(?:[,&/]|\band\b|\bor\b)(?:[\s,]|\b(?:and|or|the|at|in|by|with|under|from)\b)*", re.I)
 _OWNER = re.compile(r"['’]s?")
 _BEFORE = re.compile(r"\s*\b(?:according to|as per|under|in|at|on|with|from|of|by|for|to|about|regarding)(?:\s+(?:the|their))?\s*$", re.I)
 # What is left of a sentence whose name became "they" reads as people write.
@@ -44,8 +46,8 @@ def find_scope(question: str, documents: Sequence[Document], given: Sequence[str
 
 
 def _put(question: str, found: Sequence[Mention], ids: Sequence[str]) -> str:
-    """The question to one policy is about what stands in it, a question to several may be about them."""
-    asked = _strip(question, found)
+    """The question to one policy is about what stands in it, a question to several may be about them; of a bare name it is the name."""
+    asked = _strip(question, found) or question
     return ask_each(asked) if len(ids) > 1 else asked
 
 
@@ -66,11 +68,7 @@ def strip_names(question: str, documents: Sequence[Document]) -> str:
 def _strip(question: str, found: Sequence[Mention]) -> str:
     if not found:
         return question
-    done = len(question)
-    for start, end in sorted({(mention.start, mention.end) for mention in found}, key=lambda span: (span[0], -span[1]), reverse=True):
-        if end > done:  # two policies are named by the same words
-            continue
-        done = start
+    for start, end in reversed(_named_together(question, found)):
         before, after = question[:start], question[end:]
         tail = _AFTER.match(after)
         after = after[tail.end() :] if tail else after
@@ -84,6 +82,17 @@ def _strip(question: str, found: Sequence[Mention]) -> str:
     for pattern, instead in _GRAMMAR:
         question = pattern.sub(instead, question)
     return question.strip(" ,:;-–—")
+
+
+def _named_together(question: str, found: Sequence[Mention]) -> list[tuple[int, int]]:
+    """The stretches of a question that name policies, in order: names with nothing but "and" or a comma between them are one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted({(mention.start, mention.end) for mention in found}, key=lambda span: (span[0], -span[1])):
+        if joined and (start < joined[-1][1] or _BETWEEN.fullmatch(question, joined[-1][1], start)):
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _pronoun(before: str, after: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from answer.nouns import Answer, Finding, Verdict
-from answer.quote import is_list
+from answer.quote import MARKED, is_list
 from index import Hit, Index
 
 # Nearest passages shown where nothing answers.
@@ -17,8 +17,8 @@ NEAREST = 3
 
 # What Markdown may take for more than itself.
 _MARKS = re.compile(r"[\\`*_{}\[\]()#+!|<>~$:&]")
-# A list item that begins with a mark, a letter or a number.
-_MARKED = re.compile(r"\n\s*(?:[-–*•●○◦▪■‣]|\(?\w{1,3}[.)])\s")
+# But for the tab and the line end.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 _WORDS = {Verdict.YES: "Yes", Verdict.NO: "No", Verdict.CONDITIONAL: "Only on conditions", Verdict.STATES: "Says", Verdict.SILENT: "Silent"}
 
@@ -44,7 +44,7 @@ def on_one_line(text: str) -> str:
     ('Never recorded: / talks / calls', 'Never: - talks - calls')
     """
     introduction, _, items = text.partition(":\n")
-    if not is_list(text) or _MARKED.match("\n" + items):
+    if not is_list(text) or MARKED.match("\n" + items):
         return " ".join(text.split())
     lines = [f"{introduction}:", *items.splitlines()]
     return " / ".join(" ".join(line.split()) for line in lines if line.strip())
@@ -75,17 +75,28 @@ def as_text(answer: Answer, index: Index) -> str:
         for hit in answer.considered[:NEAREST]:
             lines.append(textwrap.fill(f"“{quote_of(hit)}”", 88, initial_indent="  - ", subsequent_indent="    "))
             lines.append(f"    {place_of(index, hit)}")
-    return "\n".join(lines)
+    return without_controls("\n".join(lines))
+
+
+def without_controls(text: str) -> str:
+    r"""Text for a terminal: a mark for each character that would be an instruction to it.
+
+    >>> without_controls("\x1b[31mred\n")
+    '\ufffd[31mred\n'
+    """
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def as_markdown(answer: Answer, index: Index) -> str:
-    """For a ticket or a memo; what policies say is escaped, so that it can't become a link, an image or a heading."""
-    lines = [f"**{escape_markdown(answer.question)}**", "", answer.headline]
+    """For a ticket or a memo; what policies say is escaped, so that it can't become a link under other words, an image or a heading."""
+    lines = [f"**{escape_markdown(answer.question)}**", "", escape_markdown(answer.headline)]
+    number = 0
     for finding in answer.findings:
         if finding.verdict is not Verdict.SILENT:
             lines += ["", f"### {escape_markdown(finding.policy)}: {_WORDS[finding.verdict]}", ""]
             for hit in finding.citations:
-                said = f"But: {quote_of(hit)}" if hit is finding.but else quote_of(hit)
+                number += 1
+                said = f"[{number}] But: {quote_of(hit)}" if hit is finding.but else f"[{number}] {quote_of(hit)}"
                 lines += [f"> {escape_markdown(said)}", ">", f"> {escape_markdown(place_of(index, hit))}", ""]
     silent = [finding.policy for finding in answer.findings if finding.verdict is Verdict.SILENT]
     if silent and not answer.abstained:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 import tempfile
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -85,12 +86,13 @@ class Index:
         """The lexical score of every sentence, float32 [n]."""
         return self._words.scores(question)
 
-    def candidates(self, vector: Vectors, words: npt.NDArray[np.float32], k: int, document_id: str | None = None) -> Candidates:
-        """The sentences of a document (or of all) that are among its best `k` by meaning or by words."""
-        start, end = self.rows_of(document_id) if document_id is not None else (0, len(self.sentences))
-        near, _ = self._sentence_vectors.search(vector, k, start, end)
-        count = min(k, end - start)
-        best = start + np.argpartition(-words[start:end], count - 1)[:count] if count else np.zeros(0, np.int64)
+    def candidates(self, vector: Vectors, words: npt.NDArray[np.float32], k: int, *document_ids: str) -> Candidates:
+        """The sentences of some documents (without any named, of all) that are among their best `k` by meaning or by words."""
+        ranges = _merged([self.rows_of(document_id) for document_id in document_ids]) or [(0, len(self.sentences))]
+        near, _ = self._sentence_vectors.search(vector, k, ranges)
+        among = np.concatenate([np.arange(start, end) for start, end in ranges])
+        count = min(k, len(among))
+        best = among[np.argpartition(-words[among], count - 1)[:count]] if count else among
         rows = np.union1d(near, best[words[best] > 0])
         dense = self._sentence_vectors.take(rows) @ vector
         chunk = self._chunk_vectors.take(self._chunk_of[rows]) @ vector
@@ -116,6 +118,21 @@ class Index:
             starts = self.chunks.places[low:high, 1]
             found[left:right] = low + np.searchsorted(starts, self.sentences.places[left:right, 1], side="right") - 1
         return found
+
+
+def _merged(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges [start, end) in order, those that follow on one another as one.
+
+    >>> _merged([(5, 7), (0, 2), (2, 4)])
+    [(0, 4), (5, 7)]
+    """
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if merged and merged[-1][1] == start:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def open_index(root: pathlib.Path, encoder: Encoder, chunk_characters: int = CHUNK_CHARACTERS) -> Index:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import faiss
 import numpy as np
@@ -29,6 +29,16 @@ def _one_thread() -> Iterator[None]:
         faiss.omp_set_num_threads(before)
 
 
+def _selector(ranges: Sequence[tuple[int, int]], rows: int) -> faiss.IDSelector:
+    """What lets FAISS see the rows in some ranges only; of one range it looks at no other row."""
+    if len(ranges) == 1:
+        return faiss.IDSelectorRange(*ranges[0])
+    seen = np.zeros(rows, np.bool_)
+    for start, end in ranges:
+        seen[start:end] = True
+    return faiss.IDSelectorBitmap(np.packbits(seen, bitorder="little"))
+
+
 class VectorTable:
     """Unit vectors in rows, searched exactly."""
 
@@ -44,13 +54,13 @@ class VectorTable:
         """How many numbers a vector has."""
         return int(self._index.d)
 
-    def search(self, vector: Vectors, k: int, start: int = 0, end: int | None = None) -> tuple[Rows, Vectors]:
-        """The `k` rows in [start, end) nearest to a vector [d], best first, ties by row, and their cosines."""
-        end = len(self) if end is None else end
-        k = min(k, end - start)
+    def search(self, vector: Vectors, k: int, ranges: Sequence[tuple[int, int]] | None = None) -> tuple[Rows, Vectors]:
+        """The `k` rows in some ranges [start, end), or of all, nearest to a vector [d], best first, ties by row, and their cosines."""
+        ranges = [(0, len(self))] if ranges is None else ranges
+        k = min(k, sum(end - start for start, end in ranges))
         if k <= 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        chosen = faiss.SearchParameters(sel=faiss.IDSelectorRange(start, end)) if (start, end) != (0, len(self)) else None
+        chosen = faiss.SearchParameters(sel=_selector(ranges, len(self))) if list(ranges) != [(0, len(self))] else None
         with _one_thread():
             scores, rows = self._index.search(vector[None, :], k, params=chosen)
         kept = rows[0] >= 0  # FAISS fills up with -1, which would be the last row

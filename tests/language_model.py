@@ -36,6 +36,8 @@ def said(messages: list[dict[str, str]]) -> str:
     if MODE == "inject":
         picture = "![x](http://evil.example/a.png) [1]"
         return f"Visit http://evil.example/pay now [1]. <img src=x onerror=alert(1)> [7]\n{picture}\nWrite to thief@evil.example [1]."
+    if MODE == "halve":
+        return "They keep \ud800 it [1]."
     if MODE == "ramble":
         return " ".join(f"This is so, and it is said here [1]{'.' if number else '!'}" for number in range(20))
     return ""
@@ -77,6 +79,8 @@ class Model(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b"<html>no JSON</html>")
         elif MODE == "other":
             self.wfile.write(b'{"choices": [], "object": "error"}')
+        elif MODE == "nest":
+            self.wfile.write(b"[" * 200_000)
         elif MODE == "flood":
             self.wfile.write(b"x" * 3_000_000)
         else:

@@ -84,6 +84,7 @@ def test_a_long_answer_is_cut(small_index: Index, tmp_path: pathlib.Path) -> Non
         ("move", "the language model answered with the status 307"),
         ("babble", "the language model answered with something that is no chat completion"),
         ("other", "the language model answered with something that is no chat completion"),
+        ("nest", "the language model answered with something that is no chat completion"),
         ("flood", "the language model answered with more than 1,000,000 bytes"),
         ("empty", "the language model said nothing"),
         ("hang up", "the language model at 127.0.0.1 could not be reached"),
@@ -102,6 +103,18 @@ def test_nobody_is_there(small_index: Index) -> None:
     prose = compose(ask(small_index, QUESTION, ["Acme"]), Endpoint("http://127.0.0.1:9/v1", "tiny"))
     assert prose is not None
     assert prose.problem == "the language model at 127.0.0.1 could not be reached (ConnectError)"
+
+
+def test_a_key_that_no_header_can_carry(small_index: Index, tmp_path: pathlib.Path) -> None:
+    with model("obey", tmp_path / "log") as url:
+        prose = compose(ask(small_index, QUESTION, ["Acme"]), Endpoint(url, "tiny", "schl\u00fcssel"))
+    assert prose is not None
+    assert prose.problem.startswith(f"the language model can't be asked (UnicodeEncodeError); check {KEY}")
+    assert not (tmp_path / "log").exists()
+
+
+def test_half_of_a_surrogate_pair_is_replaced(small_index: Index, tmp_path: pathlib.Path) -> None:
+    assert composed(small_index, "halve", tmp_path / "log").sentences == ("They keep \ufffd it [1].",)
 
 
 def test_nothing_is_sent_where_nothing_is_said(small_index: Index, tmp_path: pathlib.Path) -> None:
@@ -123,6 +136,9 @@ def test_the_environment_names_the_model() -> None:
     assert found == Endpoint("http://localhost:11434/v1/", "tiny", "secret")
     assert found is not None
     assert (found.address, found.name, "secret" in repr(found)) == ("http://localhost:11434/v1/chat/completions", "tiny", False)
+    with_query = Endpoint("https://a.example/gpt/chat/completions?api-version=2024-06-01")
+    assert with_query.address == "https://a.example/gpt/chat/completions?api-version=2024-06-01"
+    assert Endpoint("https://a.example/gpt/?v=1").address == "https://a.example/gpt/chat/completions?v=1"
     with pytest.raises(PolicyError, match="ASKPOLICY_LLM_URL is no address"):
         endpoint_from_environment({URL: "file:///etc/passwd"})
 
@@ -144,6 +160,17 @@ def test_what_a_policy_says_cannot_end_the_data(small_index: Index) -> None:
         ("Both say so [1, 2].\nSo it is [2]!", ["Both say so [1, 2].", "So it is [2]!"]),
         ("It is “30  Days” [1].", ["It is “30 Days” [1]."]),
         ("It is “30 days” [2].", []),
+        ("They give ‘free lunch’ [1].", []),
+        ("They give 'free lunch' [1].", []),
+        ("They give «free lunch» [1].", []),
+        ("They give „free lunch“ [1].", []),
+        ('They give "free lunch [1].', []),
+        ("It's theirs, and they're ‘kept for’ it [1].", ["It's theirs, and they're ‘kept for’ it [1]."]),
+        ("They keep it for sixty days [1].", []),
+        ("They keep it for thirty days [1].", ["They keep it for thirty days [1]."]),
+        ("Go to evil.ru/pay now [1].", []),
+        ("Go to evil.shop now [1].", []),
+        ("See ftp://evil/x [1].", []),
         ("- [1]", []),
         ("", []),
     ],

@@ -14,7 +14,13 @@ DOCUMENTS = (
     Document("b", "HelpU", "", "We help you.", organisation="HelpU, Inc."),
     Document("e", "Expenses", "", "Travel expenses.", organisation="Tidewell Logistics"),
     Document("f", "Leave", "", "Leave of absence.", organisation="Tidewell Logistics"),
+    Document("g", "Data loss", "", "Loss of data.", organisation="Tidewell Logistics", aliases=("breach policy",)),
 )
+# What follow-ups are made of.
+WORDS = st.lists(
+    st.sampled_from("how when why and for who what do I keep it them my photo at HelpU the leave policy ? , how long".split()), max_size=7
+)
+TYPED = st.text(max_size=40) | WORDS.map(" ".join)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +60,13 @@ DOCUMENTS = (
         (["What does the expenses policy say on taxis?"], "and the leave policy?", "What does the leave policy say on taxis?"),
         (["Can I ask HelpU to erase it?"], "who decides that?", "who decides that (ask HelpU to erase it)?"),
         (["Is it the same in the Netherlands?"], "and in Germany?", "Is it the same in Germany?"),
+        (
+            ["What do the leave policy and the expenses policy say on my laptop?"],
+            "can I sell it?",
+            "can I sell my laptop under the leave policy and under the expenses policy?",
+        ),
+        (["What do the breach policy say on laptops?"], "and the leave policy?", "What do the leave policy say on laptops?"),
+        (["how"], "how long?", "how long: how"),
         # Longer conversations.
         (["Does HelpU sell my data?", "how long do they keep it?"], "and HEP.PRO?", "how long do HEP.PRO keep my data?"),
         (["Do I need a sick note in Leeds?", "and in Halifax?"], "why?", "why do I need a sick note in Halifax?"),
@@ -93,7 +106,7 @@ def test_a_first_question_is_never_rewritten(earlier: list[str]) -> None:
     assert rewrite("and for children?", earlier, DOCUMENTS) == "and for children?"
 
 
-@given(st.lists(st.text(max_size=40), max_size=3), st.text(max_size=40))
+@given(st.lists(TYPED, max_size=3), TYPED)
 def test_anything_may_be_typed_and_gives_the_same_twice(earlier: list[str], question: str) -> None:
     found = rewrite(question, earlier, DOCUMENTS)
     assert found == rewrite(question, earlier, DOCUMENTS)

