@@ -55,14 +55,14 @@ clean: ## Remove the virtual environment, the index and caches; your history and
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN_READY): requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit("askpolicy needs Python 3.11 or newer; run make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import sys; sys.exit("askpolicy needs Python 3.11 or newer; run make $(MAKECMDGOALS) PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV); the first time this takes some minutes."
 	@$(INSTALL) -r requirements.txt
 	@touch $@
 
 $(TEST_READY): requirements.txt requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit("askpolicy needs Python 3.11 or newer; run make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import sys; sys.exit("askpolicy needs Python 3.11 or newer; run make $(MAKECMDGOALS) PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV); the first time this takes some minutes."
 	@$(INSTALL) -r requirements-dev.txt

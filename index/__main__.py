@@ -28,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     except PolicyError as error:
         print(f"index: {error}", file=sys.stderr)
         return 2
+    for warning in built.corpus.warnings:
+        print(f"index: warning: {warning}", file=sys.stderr)
     for entry in built.corpus.unread:
         print(f"index: left out {entry.path}: {entry.reason}", file=sys.stderr)
     print(f"{len(built.corpus.documents)} policies in {built.folder}: {built.embedded:,} passages embedded, {built.reused:,} taken over.")

@@ -41,7 +41,7 @@ Progress = Callable[[str, int, int], None]  # what is being done, how many are d
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did."""
+    """What a build did: texts embedded (equal ones once), and passages whose vectors an earlier generation had."""
 
     folder: pathlib.Path
     corpus: Corpus
@@ -88,8 +88,8 @@ def build_index(
         for name, passages in (("sentences", sentences), ("chunks", chunks)):
             table = PassageTable.from_passages(passages)
             texts = [passage.in_context for found in passages for passage in found]
-            vectors, keys, new = _embed(texts, encoder, old, name, progress)
-            embedded, reused = embedded + new, reused + len(texts) - new
+            vectors, keys, new, taken = _embed(texts, encoder, old, name, progress)
+            embedded, reused = embedded + new, reused + taken
             integers, head = table.to_bytes()
             writer.write(f"{name}.npy", integers)
             writer.write(f"{name}.json", head)
@@ -152,8 +152,10 @@ def _previous(root: pathlib.Path, encoder_name: str) -> Generation | None:
     return generation if generation.manifest["encoder"] == encoder_name else None
 
 
-def _embed(texts: list[str], encoder: Encoder, old: Generation | None, name: str, progress: Progress) -> tuple[Vectors, np.ndarray[Any, Any], int]:
-    """Vectors [n, d] and keys [n, 16] of texts, and how many of them had to be computed."""
+def _embed(
+    texts: list[str], encoder: Encoder, old: Generation | None, name: str, progress: Progress
+) -> tuple[Vectors, np.ndarray[Any, Any], int, int]:
+    """Vectors [n, d] and keys [n, 16] of texts, how many had to be computed, and how many texts took theirs from `old`."""
     keys = keys_of(texts)
     known: dict[bytes, int] = {}
     table = None
@@ -177,7 +179,7 @@ def _embed(texts: list[str], encoder: Encoder, old: Generation | None, name: str
         vectors[rows >= 0] = table.take(rows[rows >= 0])
     for number in np.flatnonzero(rows < 0):
         vectors[number] = fresh[keys[number].tobytes()]
-    return vectors, keys, len(missing)
+    return vectors, keys, len(missing), int((rows >= 0).sum())
 
 
 def _lexical(texts: Sequence[str]) -> list[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import types
 from collections.abc import Iterator, Mapping
@@ -22,11 +23,12 @@ from ingest import PolicyError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+# Where commands look for an index unless they are told otherwise.
+DEFAULT = pathlib.Path(".index")
 # Readers that opened the generation before the newest may still be reading its files.
 KEPT = 2
 
 _NAME = re.compile(r"generation-(\d{6})$")
-_HINT = "run python -m index corpus/ --rebuild"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,11 +46,20 @@ def generations(root: pathlib.Path) -> list[pathlib.Path]:
     return sorted(path for path in root.glob("generation-*") if _NAME.search(path.name)) if root.is_dir() else []
 
 
+def advice(root: pathlib.Path) -> str:
+    """What to run so that there is an index in `root`.
+
+    >>> advice(pathlib.Path(".index")), advice(pathlib.Path("my index"))
+    ('run python -m index corpus/', "run python -m index corpus/ --index 'my index'")
+    """
+    return "run python -m index corpus/" + ("" if root == DEFAULT else f" --index {shlex.quote(str(root))}")
+
+
 def open_newest(root: pathlib.Path) -> Generation:
     """Open the newest generation. Raises PolicyError where there is none, or where a byte of it is not as it was written."""
     published = generations(root)
     if not published:
-        raise PolicyError(f"there is no index in {root}; run python -m index corpus/")
+        raise PolicyError(f"there is no index in {root}; {advice(root)}")
     folder = published[-1]
     manifest = read_manifest(folder)
     files: dict[str, bytes] = {}
@@ -56,9 +67,9 @@ def open_newest(root: pathlib.Path) -> Generation:
         try:
             data = (folder / name).read_bytes()
         except OSError as error:
-            raise PolicyError(f"the index {folder} lacks {name}: {error.strerror}; {_HINT}") from error
+            raise PolicyError(f"the index {folder} lacks {name}: {error.strerror}; {advice(root)} --rebuild") from error
         if hashlib.sha256(data).hexdigest() != entry["sha256"]:
-            raise PolicyError(f"the index file {folder / name} is damaged: its sha256 is not the one it was written with; {_HINT}")
+            raise PolicyError(f"the index file {folder / name} is damaged: its sha256 is not the one it was written with; {advice(root)} --rebuild")
         files[name] = data
     return Generation(folder.name, folder, manifest, files)
 
@@ -66,16 +77,17 @@ def open_newest(root: pathlib.Path) -> Generation:
 def read_manifest(folder: pathlib.Path) -> dict[str, Any]:
     """The manifest of a generation. Raises PolicyError where it can't be read, was altered, or is of another format."""
     path = folder / MANIFEST
+    hint = f"{advice(folder.parent)} --rebuild"
     try:
         manifest = json.loads(path.read_text("utf-8"))
         written = manifest.pop("sha256")
         version = manifest["format"]
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise PolicyError(f"the index manifest {path} can't be read ({error}); {_HINT}") from error
+        raise PolicyError(f"the index manifest {path} can't be read ({error}); {hint}") from error
     if version != FORMAT:
-        raise PolicyError(f"the index {folder} has format {version}, expected {FORMAT}; {_HINT}")
+        raise PolicyError(f"the index {folder} has format {version}, expected {FORMAT}; {hint}")
     if _digest(manifest) != written:
-        raise PolicyError(f"the index manifest {path} is damaged: its sha256 is not the one it was written with; {_HINT}")
+        raise PolicyError(f"the index manifest {path} is damaged: its sha256 is not the one it was written with; {hint}")
     return dict(manifest)
 
 
@@ -94,13 +106,14 @@ class Writer:
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
+            for left in self._root.glob(".writing-*"):
+                shutil.rmtree(left, ignore_errors=True)
+            self.folder.mkdir()
         except Timeout as error:
             raise PolicyError(f"another process is writing the index {self._root}; wait for it and try again") from error
         except OSError as error:
+            self._lock.release()
             raise PolicyError(f"the index folder {self._root} can't be written: {error.strerror}; choose another with --index") from error
-        for left in self._root.glob(".writing-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        self.folder.mkdir()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None) -> None:
@@ -109,8 +122,8 @@ class Writer:
         self._lock.release()
         if isinstance(error, OSError):
             reason = error.strerror or str(error)
-            advice = "make room or choose another folder with --index (what was there is still good)"
-            raise PolicyError(f"the index in {self._root} can't be written: {reason}; {advice}") from error
+            mend = "make room or choose another folder with --index (what was there is still good)"
+            raise PolicyError(f"the index in {self._root} can't be written: {reason}; {mend}") from error
 
     def write(self, name: str, data: bytes) -> None:
         """Write one file and make sure that it is on the disk, whole."""

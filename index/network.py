@@ -191,10 +191,12 @@ def _has_tiles() -> bool:
 
 
 class CrossEncoder:
-    """Reads a question and a sentence in its context together, on the CPU."""
+    """Reads a question and a sentence in its context together, on the CPU. Raises PolicyError where its weights are not those committed."""
 
     def __init__(self, base: pathlib.Path, folder: pathlib.Path) -> None:
         self.name = network_id(folder)
+        if not self.name:
+            raise PolicyError(f"the folder {folder} has no {HASHES}, so nothing says what its weights must be; run git checkout {folder}")
         self._model, self._tokenizer = load_transformer(base)
         add_changes(self._model, folder)
         self._model.eval()

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from index.build import documents_from_bytes, index_id
 from index.encode import Encoder, Vectors
-from index.generation import Generation, open_newest
+from index.generation import Generation, advice, open_newest
 from index.lexical import WordTable
 from index.table import PassageTable
 from index.vectors import Rows, VectorTable
@@ -144,5 +144,5 @@ def open_index(root: pathlib.Path, encoder: Encoder, chunk_characters: int = CHU
     for what, expected in (("encoder", encoder.name), ("splitter", splitter_name(chunk_characters))):
         found = generation.manifest[what]
         if found != expected:
-            raise PolicyError(f"the index {generation.folder} was made with the {what} {found}, expected {expected}; run python -m index corpus/")
+            raise PolicyError(f"the index {generation.folder} was made with the {what} {found}, expected {expected}; {advice(root)}")
     return Index(generation, encoder)

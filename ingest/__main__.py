@@ -8,7 +8,7 @@ import sys
 
 from ingest.command import run
 from ingest.nouns import Document, PolicyError
-from ingest.read import Corpus, read_bytes, read_corpus
+from ingest.read import Corpus, read_bytes, read_corpus, reason_of
 from ingest.split import split_sentences
 
 
@@ -21,11 +21,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         one = options.path.is_file() and options.path.suffix != ".jsonl"
         corpus = Corpus((read_bytes(options.path.read_bytes(), options.path.name),)) if one else read_corpus(options.path)
-    except PolicyError as error:
-        print(f"ingest: {options.path}: {error}", file=sys.stderr)
+    except (PolicyError, OSError) as error:
+        print(f"ingest: {options.path}: {reason_of(error)}", file=sys.stderr)
         return 2
     for document in corpus.documents:
         _print(document, outline=options.outline)
+    for warning in corpus.warnings:
+        print(f"ingest: warning: {warning}", file=sys.stderr)
     for entry in corpus.unread:
         print(f"ingest: left out {entry.path}: {entry.reason}", file=sys.stderr)
     return 1 if corpus.unread else 0

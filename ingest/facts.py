@@ -29,13 +29,15 @@ class Facts:
 def read_facts(folder: pathlib.Path) -> dict[str, Facts]:
     """Facts by document id; empty where the folder has no `policies.toml`.
 
-    Raises PolicyError that names the table and key that can't be used.
+    Raises PolicyError where the file can't be read, or one that names the table and key that can't be used.
     """
     path = folder / FILE
     if not path.is_file():
         return {}
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise PolicyError(f"{path} can't be read: {error.strerror}; expected TOML, one table for each file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path}: {error}; expected TOML, one table for each file") from error
     return {name: _facts(table, f'{path}: ["{name}"]') for name, table in tables.items()}
@@ -49,9 +51,11 @@ def _facts(table: object, where: str) -> Facts:
         if key not in known:
             raise PolicyError(f"{where} has the key {key!r}; expected one of {', '.join(known)}")
         wanted = list if key == "aliases" else datetime.date if key == "effective_date" else str
-        if not isinstance(value, wanted):
+        if not isinstance(value, wanted) or isinstance(value, datetime.datetime):  # to Python a date with a time is a date, too
             raise PolicyError(f"{where}: {key} is {value!r}; expected a {wanted.__name__}")
+        if isinstance(value, list) and not all(isinstance(entry, str) for entry in value):
+            raise PolicyError(f"{where}: {key} is {value!r}; expected a list of str")
     values = dict(table)
     if "aliases" in values:
-        values["aliases"] = tuple(str(alias) for alias in values["aliases"])
+        values["aliases"] = tuple(values["aliases"])
     return Facts(**values)

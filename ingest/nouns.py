@@ -35,7 +35,8 @@ class Span:
 class Block:
     """One structural piece of a document: `text[start:end]`, without list marker or heading marks.
 
-    `kind` is heading, paragraph, item, header (of a table) or row; `level` is the depth of a heading or item, 1 outermost.
+    `kind` is heading, paragraph, item, header (of a table) or row; `level` is the depth of a heading or item, 1 outermost,
+    and 0 for a row that no header stands above.
     """
 
     kind: str

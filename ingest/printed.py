@@ -1,4 +1,4 @@
-"""Words where they are printed: the characters of a line of print, dealt out to the words that it was read as."""
+"""Lines and words where they are printed: the characters of a line of print, dealt out to the words that it was read as."""
 
 from __future__ import annotations
 
@@ -14,6 +14,20 @@ Character = Mapping[str, Any]
 
 # Print may join these letters; the text that is read from it has them apart.
 _LIGATURES = frozenset("ﬀﬁﬂﬃﬄﬅﬆ")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line of print, or a row of a table: its page, its distance from the page's top and left edges in points."""
+
+    page: int
+    top: float
+    left: float
+    size: float
+    bold: bool
+    text: str
+    kind: str = ""
+    characters: tuple[Character, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

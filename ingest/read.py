@@ -49,10 +49,11 @@ class Unread:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Corpus:
-    """Every document of a folder, in the order of their ids, and what could not be read."""
+    """Every document of a folder, in the order of their ids, what could not be read, and what the user should be warned of."""
 
     documents: tuple[Document, ...]
     unread: tuple[Unread, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def suffix_of(data: bytes, name: str) -> str:
@@ -135,11 +136,14 @@ def fingerprint(folder: pathlib.Path) -> dict[str, str]:
     paths = [jsonl] if jsonl.is_file() else [*files_of(folder), *([folder / FACTS_FILE] if (folder / FACTS_FILE).is_file() else [])]
     marks = {}
     for path in paths:
+        name = path.name if path == jsonl else path.relative_to(folder).as_posix()
+        if _LONE_SURROGATE.search(name):  # such a file is never read, see read_documents
+            continue
         try:
             with path.open("rb") as file:
-                marks[path.name if path == jsonl else path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+                marks[name] = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            marks[path.relative_to(folder).as_posix()] = f"unread: {error.strerror}"
+            marks[name] = f"unread: {error.strerror}"
     return marks
 
 
@@ -166,20 +170,32 @@ def read_documents(folder: pathlib.Path, wanted: Container[str] | None, progress
     jsonl = folder if folder.suffix == ".jsonl" else folder / "corpus.jsonl"
     if not folder.exists():
         raise PolicyError(f"there is no corpus at {folder}; expected a folder of policies, see corpus/README.md")
+    if not folder.is_dir() and folder != jsonl:
+        raise PolicyError(f"{folder} is a file; expected a folder of policies, such as {folder.parent}, or a corpus.jsonl")
     documents: list[Document] = []
     unread: list[Unread] = []
+    warnings: list[str] = []
     if jsonl.is_file():
         rows = document_rows(jsonl)
         documents = [document_from_text(text, name, title) for name, title, text in rows if wanted is None or name in wanted]
     else:
         facts = read_facts(folder)
-        for path in files_of(folder):
-            name = path.relative_to(folder).as_posix()
+        paths = {path.relative_to(folder).as_posix(): path for path in files_of(folder)}
+        warnings += [f'{folder / FACTS_FILE}: ["{name}"] names no policy here; check its path' for name in facts if name not in paths]
+        for name, path in paths.items():
             if wanted is not None and name not in wanted:
+                continue
+            if _LONE_SURROGATE.search(name):  # Python's sign for a byte that is not UTF-8, which no id, index or export can carry
+                unread.append(Unread(os.fsencode(name).decode("utf-8", "backslashreplace"), "has a name that is not UTF-8; rename it"))
                 continue
             progress(name)
             try:
                 documents.append(read_bytes(path.read_bytes(), name, facts.get(name)))
             except (PolicyError, OSError) as error:
-                unread.append(Unread(name, error.strerror if isinstance(error, OSError) and error.strerror else str(error)))
-    return Corpus(tuple(sorted(documents, key=lambda document: document.id)), tuple(unread))
+                unread.append(Unread(name, reason_of(error)))
+    return Corpus(tuple(sorted(documents, key=lambda document: document.id)), tuple(unread), tuple(warnings))
+
+
+def reason_of(error: PolicyError | OSError) -> str:
+    """Why a file could not be read, without its name."""
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import collections
 import dataclasses
 import io
@@ -9,46 +10,32 @@ import itertools
 import logging
 import re
 import statistics
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import pdfplumber
 import pypdf
 from pdfplumber.utils.text import extract_words
 
+from ingest.columns import find_cuts, split_line
 from ingest.compose import CELL_SEPARATOR, Piece, Reading, compose, squeeze
+from ingest.furniture import without_furniture
 from ingest.nouns import PolicyError
-from ingest.printed import PrintedWord, words_of
+from ingest.printed import Character, PrintedLine, PrintedWord, words_of
 from ingest.structure import Line, find_blocks
 
-NAME = f"pdfplumber-{pdfplumber.__version__}/1"
+NAME = f"pdfplumber-{pdfplumber.__version__}/2"
 
 # A gap of more than this many times the document's usual distance between lines ends a paragraph.
 PARAGRAPH_GAP = 1.2
-# How many lines at the top and at the foot of a page can be running headers and footers.
-FURNITURE_LINES = 2
+# Words of a line are parted by more white than this share of the font size.
+WORD_GAP = 0.15
 
 # Both libraries also tell the terminal about damage; what the user needs to know stands in the error.
 for _name in ("pypdf", "pdfminer"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
-_DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$", re.I)
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Print:
-    """A line of print, or a row of a table: its page, its distance from the page's top and left edges in points."""
-
-    page: int
-    top: float
-    left: float
-    size: float
-    bold: bool
-    text: str
-    kind: str = ""
-    characters: tuple[Any, ...] = ()
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -67,14 +54,14 @@ def read_pdf(data: bytes) -> Reading:
     except PolicyError:
         raise
     except Exception as error:  # both libraries raise errors of many kinds for damaged files
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise PolicyError(f"is no PDF that can be read: {reason}") from error
     empty = [number for number, lines in enumerate(pages, 1) if not lines]
     if len(empty) == len(pages):
         many = f"{len(pages)} pages and no text on them" if len(pages) > 1 else "one page and no text on it"
         raise PolicyError(f"has {many} (a scan?); run it through text recognition first")
     warnings = (f"pages without text: {', '.join(map(str, empty))}",) if empty else ()
-    printed = [line for lines in _without_furniture(pages) for line in lines]
+    printed = [line for lines in without_furniture(pages, _body_size([line for lines in pages for line in lines])) for line in lines]
     pieces = list(_pieces(printed))
     title = next((piece.text for piece in pieces if piece.kind == "heading"), info)
     return dataclasses.replace(compose(pieces, pages=len(pages), title=squeeze(title), warnings=warnings), page_labels=labels)
@@ -99,60 +86,68 @@ def find_words(data: bytes, pages: Collection[int]) -> dict[int, list[PrintedWor
         }
 
 
-def _lines_of_page(page: Any) -> Iterator[_Print]:
-    """The lines and table rows of a page from its top to its foot."""
+def _lines_of_page(page: Any) -> Iterator[PrintedLine]:
+    """The lines and table rows of a page from its top to its foot, one column after the other.
+
+    What goes over the columns, as a heading may, parts what stands above it from what stands below.
+    """
     tables = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
-    found: list[_Print] = []
-    for table in tables:
-        for number, cells in enumerate(table.extract()):
-            row = CELL_SEPARATOR.join(squeeze(cell or "") for cell in cells)
-            top = table.rows[number].bbox[1]
-            printed = tuple(character for cell in table.rows[number].cells if cell for character in _characters_in(page, cell))
-            kind = "row" if number else "header"
-            found.append(_Print(page.page_number, top, table.bbox[0], 1.0, bold=False, text=row, kind=kind, characters=printed))
-    outside = page
-    for table in tables:
-        outside = outside.outside_bbox(table.bbox, strict=False)
-    for line in outside.extract_text_lines(return_chars=True, x_tolerance_ratio=0.15):
+    outside = page.filter(lambda thing: not any(_is_inside(thing, table.bbox) for table in tables)) if tables else page
+    lines = []
+    for line in outside.extract_text_lines(return_chars=True, x_tolerance_ratio=WORD_GAP):
         characters = [character for character in line["chars"] if not character["text"].isspace()]
         if characters:
-            size = statistics.median(character["size"] for character in characters)
-            bold = all("bold" in str(character["fontname"]).lower() for character in characters)
-            found.append(_Print(page.page_number, line["top"], line["x0"], round(size, 1), bold, line["text"], characters=tuple(characters)))
-    yield from sorted(found, key=lambda line: (line.top, line.left))
+            lines.append((line, characters))
+    cuts = find_cuts([characters for _, characters in lines])
+    found: list[tuple[int, PrintedLine]] = []  # with the column, -1 for what goes over several
+    for table in tables:
+        left, _, right, _ = table.bbox
+        column = -1 if any(left < cut < right for cut in cuts) else bisect.bisect(cuts, left)
+        found += [(column, row) for row in _rows(page, table)]
+    for line, characters in lines:
+        parts = split_line(characters, cuts) or {-1: characters}
+        for column, part in parts.items():
+            text, printed = (line["text"], part) if len(parts) == 1 else _respelt(part)
+            size = statistics.median(character["size"] for character in printed)
+            bold = all("bold" in str(character["fontname"]).lower() for character in printed)
+            found.append(
+                (column, PrintedLine(page.page_number, line["top"], printed[0]["x0"], round(size, 1), bold, text, characters=tuple(printed)))
+            )
+    over = sorted(line.top for column, line in found if column < 0)
+    for _, line in sorted(found, key=lambda entry: (bisect.bisect(over, entry[1].top), entry[0], entry[1].top, entry[1].left)):
+        yield line
+
+
+def _rows(page: Any, table: Any) -> Iterator[PrintedLine]:
+    for number, cells in enumerate(table.extract()):
+        row = CELL_SEPARATOR.join(squeeze(cell or "") for cell in cells)
+        printed = tuple(character for cell in table.rows[number].cells if cell for character in _characters_in(page, cell))
+        kind = "row" if number else "header"
+        yield PrintedLine(page.page_number, table.rows[number].bbox[1], table.bbox[0], 1.0, bold=False, text=row, kind=kind, characters=printed)
+
+
+def _respelt(part: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The text of some characters of a line, and those characters as the text has them."""
+    # pdfplumber gives a ligature once for each of its letters.
+    once = [character for before, character in itertools.pairwise([None, *part]) if character is not None and character is not before]
+    words = extract_words(once, x_tolerance_ratio=WORD_GAP, return_chars=True)
+    return " ".join(word["text"] for word in words), [character for word in words for character in word["chars"]]
 
 
 def _characters_in(page: Any, cell: tuple[float, float, float, float]) -> Iterator[Any]:
-    """The characters of a table cell in the order of reading; a character is in a cell if its middle is."""
-    left, top, right, bottom = cell
-
-    def inside(character: Any) -> bool:
-        across, down = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
-        return bool(left <= across < right and top <= down < bottom)
-
-    for word in extract_words([character for character in page.chars if inside(character)], return_chars=True):
+    """The characters of a table cell in the order of reading."""
+    for word in extract_words([character for character in page.chars if _is_inside(character, cell)], return_chars=True):
         yield from word["chars"]
 
 
-def _without_furniture(pages: list[list[_Print]]) -> list[list[_Print]]:
-    """Leave out running headers and footers: lines at a page's edge that stand, but for numbers, on most pages."""
-
-    def key(line: _Print) -> str:
-        return _DIGITS.sub("#", squeeze(line.text))
-
-    def edge(lines: list[_Print]) -> list[_Print]:
-        return lines[:FURNITURE_LINES] + lines[FURNITURE_LINES:][-FURNITURE_LINES:]
-
-    counts = collections.Counter(text for lines in pages for text in {key(line) for line in edge(lines)})
-    often = {text for text, count in counts.items() if count >= max(2, 0.6 * len(pages))}
-
-    def is_furniture(line: _Print, lines: list[_Print]) -> bool:
-        return any(line is other for other in edge(lines)) and (key(line) in often or bool(_PAGE_NUMBER.match(line.text)))
-
-    return [[line for line in lines if not is_furniture(line, lines)] for lines in pages]
+def _is_inside(character: Character, box: tuple[float, float, float, float]) -> bool:
+    """Whether the middle of a character is in a box, so that it is in a table or outside of it, and never in neither."""
+    left, top, right, bottom = box
+    across, down = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
+    return bool(left <= across < right and top <= down < bottom)
 
 
-def _pieces(printed: list[_Print]) -> Iterator[Piece]:
+def _pieces(printed: list[PrintedLine]) -> Iterator[Piece]:
     """Prose between tables goes through the finder of structure; rows are what they are."""
     body = _body_size(printed)
     leading = _leading(printed)
@@ -168,11 +163,11 @@ def _pieces(printed: list[_Print]) -> Iterator[Piece]:
             yield from _prose(lines, body, leading)
 
 
-def _prose(printed: list[_Print], body: float, leading: float) -> Iterator[Piece]:
+def _prose(printed: list[PrintedLine], body: float, leading: float) -> Iterator[Piece]:
     lines: list[Line] = []
     pages: list[int] = []
     offset = 0
-    previous: _Print | None = None
+    previous: PrintedLine | None = None
     for line in printed:
         if previous is not None and _apart(previous, line, leading):
             lines.append(Line(offset, ""))
@@ -195,7 +190,7 @@ def _prose(printed: list[_Print], body: float, leading: float) -> Iterator[Piece
         yield Piece(block.kind, text[start : block.end - first.start], block.level, first.text[:start].lstrip(), pages[covered[0]], turns)
 
 
-def _body_size(lines: list[_Print]) -> float:
+def _body_size(lines: list[PrintedLine]) -> float:
     """The font size that most characters are set in."""
     sizes: collections.Counter[float] = collections.Counter()
     for line in lines:
@@ -204,19 +199,19 @@ def _body_size(lines: list[_Print]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 1.0
 
 
-def _leading(lines: list[_Print]) -> float:
+def _leading(lines: list[PrintedLine]) -> float:
     """The usual distance between two lines of print, in multiples of the font size."""
     steps = [round((b.top - a.top) / b.size, 1) for a, b in itertools.pairwise(lines) if a.page == b.page and a.size == b.size and not b.kind]
     within = [step for step in steps if 0.8 < step < 2.5]
     return statistics.mode(within) if within else 1.2
 
 
-def _apart(previous: _Print, line: _Print, leading: float) -> bool:
+def _apart(previous: PrintedLine, line: PrintedLine, leading: float) -> bool:
     """Whether a paragraph ends between two lines of print."""
     if abs(previous.size - line.size) > 0.5 or previous.bold != line.bold:
         return True
     ended = bool(_SENTENCE_END.search(previous.text))
-    if previous.page != line.page:
+    if previous.page != line.page or line.top < previous.top:  # over the page, or to the next column
         return ended
     outdented = line.left < previous.left - 4 and ended
     return outdented or line.top - previous.top > PARAGRAPH_GAP * leading * line.size

@@ -6,7 +6,7 @@ from ingest.compose import Reading
 from ingest.nouns import PolicyError
 from ingest.structure import find_blocks, lines_of
 
-NAME = "text/1"
+NAME = "text/2"
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:

@@ -11,13 +11,15 @@ from nupunkt import sent_spans
 
 from ingest.nouns import Block, Document, Passage, Span
 
-# Long enough for a section's thought, short enough that all of it fits the encoder's 256 word pieces.
+# Long enough for a section's thought, short enough that most of it fits the 160 word pieces that the encoder reads.
 CHUNK_CHARACTERS = 800
 # A stretch longer than this is cut at semicolons, so that a quotation stays one that can be read at a glance.
 MAX_SENTENCE_CHARACTERS = 600
 
 # The splitter leaves these apart from the sentence they belong to: "5." before its text, or an opening quotation mark.
 _FRAGMENT = re.compile(r"^\W*(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})?[.)]?\W*$")
+# An underscore inside a word is part of it (CommonMark 0.31, section 6.2).
+_EMPHASIS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|(?<!\w)_++(?=\S)|(?<=\S)_++(?!\w)")
 _SEMICOLON = re.compile(r";[ \n]+")
 
 
@@ -42,7 +44,7 @@ def split_sentences(document: Document) -> list[Passage]:
             continue
         if block.kind == "header":
             header = plain(body)
-        elif block.kind == "paragraph":
+        elif block.kind == "paragraph" or not block.level:
             header = ""
         path = tuple(title for _, title in headings)
         intro = header if block.kind == "row" else lead if block.kind == "item" else ""
@@ -132,5 +134,9 @@ def _line_start(text: str, offset: int) -> int:
 
 
 def plain(text: str) -> str:
-    """A heading or lead as people read it: without Markdown's emphasis, on one line."""
-    return " ".join(re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text).split())
+    """A heading or lead as people read it: without Markdown's emphasis, on one line.
+
+    >>> plain("**Write** to _us_ at data_team@acme.example")
+    'Write to us at data_team@acme.example'
+    """
+    return " ".join(_EMPHASIS.sub("", text).split())

@@ -26,6 +26,8 @@ _LABELLED = re.compile(r"[^:]{2,40}:\s+\S")
 _COLUMNS = re.compile(r"[ \t]*\S+(?: \S+)*(?: {2,}|\t+)\S+(?: \S+)*(?: {2,}|\t+)\S")
 _RULE = re.compile(r"[ \t]*[-=_*+|~][-=_*+|~ \t]{2,}$")
 _SENTENCE_END = re.compile(r"[.!?;:…][\"'”’)\]]*$")
+# A wrap may part "in section" from its number, which then looks like a list marker.
+_REFERENCE = re.compile(r"[a-z,] (?:sections?|articles?|clauses?|paragraphs?|parts?|chapters?|annex|appendix|page)$", re.I)
 _VERB = re.compile(r"\b(?:is|are|was|were|may|will|shall|must|can|do|does|did|has|have|had|should|would|please)\b", re.I)
 
 
@@ -126,6 +128,8 @@ def _item_marker(lines: list[Line], filled: list[int], position: int) -> int:
     if match := _BULLET.match(text):
         return match.end() if text[match.end() :].strip() else 0
     if match := _ORDERED.match(text):
+        if position and filled[position] - filled[position - 1] == 1 and _continues(lines[filled[position - 1]], lines[filled[position]]):
+            return 0
         # "1. " begins an item where the line is a sentence or has siblings directly beside it; else it is a numbered heading.
         if _SENTENCE_END.search(text.rstrip()) and not text.rstrip().endswith(":"):
             return match.end()
@@ -178,11 +182,12 @@ def _heading_level(lines: list[Line], filled: list[int], position: int, *, set_i
     if _SENTENCE_END.search(bare) or bare.endswith(","):
         return 0
     stands_alone = number == 0 or not lines[number - 1].bare or (before is not None and bool(_SENTENCE_END.search(before.bare)))
-    if set_in_lines and number + 1 < len(lines) and lines[number + 1].bare:
+    beside = number + 1 < len(lines) and bool(lines[number + 1].bare)
+    if beside and (set_in_lines or _continues(line, following)):
         return 0
     if not stands_alone or introduced or not (bare[0].isupper() or bare[0].isdigit()):
         return 0
-    if before is None or (number + 1 < len(lines) and not lines[number + 1].bare) or _in_title_case(bare):
+    if before is None or not beside or _in_title_case(bare):
         return 2 if before is not None else 1
     return 0
 
@@ -198,7 +203,9 @@ def _in_title_case(bare: str) -> bool:
 
 
 def _continues(line: Line, following: Line) -> bool:
-    """The next line goes on with a sentence that this one left open, as its first letter shows."""
+    """The next line goes on with a sentence that this one left open, as its first letter shows, or a number that this one refers to."""
+    if _REFERENCE.search(line.bare) and following.bare[:1].isdigit():
+        return True
     return not _SENTENCE_END.search(line.bare) and following.bare[:1].islower()
 
 

@@ -79,7 +79,7 @@ def test_a_question_that_cannot_be_asked(tmp_path: pathlib.Path, capsys: pytest.
 
 def test_a_missing_index(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert answer.__main__.main(["who?", "--index", str(tmp_path / "index")]) == 2
-    assert said(capsys) == ([], [f"answer: there is no index in {tmp_path / 'index'}; run python -m index corpus/"])
+    assert said(capsys) == ([], [f"answer: there is no index in {tmp_path / 'index'}; run python -m index corpus/ --index {tmp_path / 'index'}"])
 
 
 @pytest.mark.usefixtures("small_index")

@@ -98,4 +98,4 @@ def test_both_sides_are_cited_and_neither_yes_nor_no_is_said_plainly(tmp_path: p
     number = finding.citations.index(finding.but) + 1
     assert answer_row(answer)["findings"][0]["but"] == number
     assert f"  [{number}] but: “However, we may hold an account for the archive.”" in FORMATS["text"](answer, index).splitlines()
-    assert "> But\\: However, we may hold" in FORMATS["md"](answer, index)
+    assert "But\\: However, we may hold" in FORMATS["md"](answer, index)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import shutil
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -91,6 +93,25 @@ def test_a_copy_of_a_policy_embeds_nothing(small_corpus: pathlib.Path, root: pat
     assert [document.id for document in index.documents] == ["acme.md", "bolt.txt", "copy.md"]
 
 
+def test_what_is_embedded_once_for_two_copies_is_not_taken_over(small_corpus: pathlib.Path, tmp_path: pathlib.Path, encoder: CountingEncoder) -> None:
+    shutil.copy(small_corpus / "acme.md", small_corpus / "copy.md")
+    built = build_index(small_corpus, tmp_path / "index", encoder)
+    assert (built.embedded, built.reused) == (len(encoder.texts), 0)
+    index = open_index(tmp_path / "index", encoder)
+    again = build_index(small_corpus, tmp_path / "index", encoder)
+    assert (again.embedded, again.reused) == (0, len(index.sentences) + len(index.chunks))
+
+
+@pytest.mark.skipif(os.name != "posix" or sys.platform == "darwin", reason="the file system refuses such names")
+def test_a_name_that_is_not_utf_8_is_named_and_the_rest_indexed(small_corpus: pathlib.Path, root: pathlib.Path, encoder: CountingEncoder) -> None:
+    pathlib.Path(os.fsdecode(os.fsencode(small_corpus) + b"/caf\xe9.txt")).write_text("Invoices are kept for seven years in Leeds.\n", "utf-8")
+    build_index(small_corpus, root, encoder)
+    index = open_index(root, encoder)
+    assert [document.id for document in index.documents] == ["acme.md", "bolt.txt"]
+    assert index.unread == (("caf\\xe9.txt", "has a name that is not UTF-8; rename it"),)
+    assert is_current(root, small_corpus, encoder.name)
+
+
 def test_a_removed_policy_is_gone(small_corpus: pathlib.Path, root: pathlib.Path, encoder: CountingEncoder) -> None:
     (small_corpus / "bolt.txt").unlink()
     build_index(small_corpus, root, encoder)
@@ -176,6 +197,19 @@ def test_an_empty_corpus_leaves_the_index_as_it_was(tmp_path: pathlib.Path, root
     with pytest.raises(PolicyError, match="found no policy that can be read in"):
         build_index(empty, root, encoder)
     assert len(open_index(root, encoder).documents) == 2
+
+
+def test_a_file_instead_of_a_folder_is_said(small_corpus: pathlib.Path, root: pathlib.Path, encoder: CountingEncoder) -> None:
+    with pytest.raises(PolicyError, match=r"acme\.md is a file; expected a folder of policies, such as .*, or a corpus\.jsonl$"):
+        build_index(small_corpus / "acme.md", root, encoder)
+
+
+@pytest.mark.skipif(not pathlib.Path("/proc/self/mem").is_file(), reason="needs a file that nobody can read")
+def test_facts_that_cannot_be_read_are_no_trouble_of_the_index(small_corpus: pathlib.Path, root: pathlib.Path, encoder: CountingEncoder) -> None:
+    (small_corpus / "policies.toml").unlink(missing_ok=True)
+    (small_corpus / "policies.toml").symlink_to("/proc/self/mem")
+    with pytest.raises(PolicyError, match=r"policies\.toml can't be read: .*; expected TOML, one table for each file$"):
+        build_index(small_corpus, root, encoder)
 
 
 def test_progress_counts_up_to_the_whole(small_corpus: pathlib.Path, tmp_path: pathlib.Path, encoder: CountingEncoder) -> None:

@@ -65,7 +65,9 @@ def test_a_damaged_byte_in_any_file_is_refused(root: pathlib.Path, word_encoder:
         data = path.read_bytes()
         for place in {0, len(data) // 2, len(data) - 1, generator.randrange(len(data))}:
             path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
-            with pytest.raises(PolicyError, match=r"(?s)^[^\n]*(damaged|can't be read|has format)[^\n]*; run python -m index corpus/ --rebuild$"):
+            with pytest.raises(
+                PolicyError, match=r"(?s)^[^\n]*(damaged|can't be read|has format)[^\n]*; run python -m index corpus/ --index [^\n]*/index --rebuild$"
+            ):
                 open_index(root, word_encoder)
         path.write_bytes(data[: len(data) // 2])
         with pytest.raises(PolicyError, match="--rebuild"):
@@ -88,8 +90,8 @@ def test_damage_is_mended_by_building_again(root: pathlib.Path, small_corpus: pa
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("format", 999, "has format 999, expected 1; run python -m index corpus/ --rebuild"),
-        ("encoder", "another", "was made with the encoder another, expected words; run python -m index corpus/"),
+        ("format", 999, "has format 999, expected 1; run python -m index corpus/ --index {root} --rebuild"),
+        ("encoder", "another", "was made with the encoder another, expected words; run python -m index corpus/ --index {root}"),
         ("splitter", "by lines", "was made with the splitter by lines, expected nupunkt"),
     ],
 )
@@ -102,13 +104,18 @@ def test_a_foreign_index_is_refused_with_the_command_that_mends_it(
     manifest[key] = value
     digest = hashlib.sha256(json.dumps(manifest, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     path.write_text(json.dumps({**manifest, "sha256": digest}), "utf-8")
-    with pytest.raises(PolicyError, match=re.escape(said)):
+    with pytest.raises(PolicyError, match=re.escape(said.format(root=root))):
         open_index(root, word_encoder)
 
 
-def test_no_index_says_how_to_make_one(tmp_path: pathlib.Path, word_encoder: WordEncoder) -> None:
-    with pytest.raises(PolicyError, match=r"^there is no index in .*nowhere; run python -m index corpus/$"):
-        open_index(tmp_path / "nowhere", word_encoder)
+def test_no_index_says_how_to_make_one(tmp_path: pathlib.Path, word_encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = tmp_path / "no where"
+    with pytest.raises(PolicyError) as raised:
+        open_index(nowhere, word_encoder)
+    assert str(raised.value) == f"there is no index in {nowhere}; run python -m index corpus/ --index '{nowhere}'"
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PolicyError, match=r"^there is no index in \.index; run python -m index corpus/$"):
+        open_index(pathlib.Path(".index"), word_encoder)
 
 
 def test_readers_keep_what_they_opened_and_old_generations_go(
@@ -183,6 +190,23 @@ def test_any_step_that_fails_leaves_the_old_index(
             break
     assert step > len(FILES)
     assert open_index(root, word_encoder).document("bolt.txt").text.startswith("Bolt delivers parcels")
+
+
+def test_a_disk_that_takes_no_folder_is_said_and_the_lock_let_go(
+    root: pathlib.Path, small_corpus: pathlib.Path, word_encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = pathlib.Path.mkdir
+
+    def refuse(path: pathlib.Path, *arguments: object, **options: object) -> None:
+        if path.name.startswith(".writing-"):
+            raise OSError(28, "No space left on device")
+        make(path, *arguments, **options)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pathlib.Path, "mkdir", refuse)
+        with pytest.raises(PolicyError, match=r"can't be written: No space left on device; choose another with --index$"):
+            build_index(small_corpus, root, word_encoder)
+    assert build_index(small_corpus, root, word_encoder).folder.name == "generation-000002"
 
 
 WRITER = """

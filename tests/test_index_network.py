@@ -72,6 +72,9 @@ def test_weights_that_are_not_those_committed_are_refused(tmp_path: pathlib.Path
         network_id(folder)
     with pytest.raises(PolicyError, match="run git checkout"):
         CrossEncoder(embedded_path(), folder)
+    (folder / "sha256.json").unlink()
+    with pytest.raises(PolicyError, match=r"has no sha256\.json, so nothing says what its weights must be; run git checkout"):
+        CrossEncoder(embedded_path(), folder)
 
 
 @pytest.fixture(scope="module")

@@ -127,6 +127,13 @@ def test_a_file_without_permission_is_named(tmp_path: pathlib.Path) -> None:
     assert [(entry.path, entry.reason) for entry in read_corpus(tmp_path).unread] == [("shut.txt", "Permission denied")]
 
 
+@pytest.mark.skipif(not pathlib.Path("/proc/self/mem").is_file(), reason="needs a file that nobody can read")
+def test_one_file_that_cannot_be_read_is_said_by_the_command(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "shut.txt").symlink_to("/proc/self/mem")
+    done = command(tmp_path / "shut.txt")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"ingest: {tmp_path / 'shut.txt'}: Input/output error\n")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs links")
 def test_links_out_of_the_corpus_are_not_followed(tmp_path: pathlib.Path) -> None:
     folder = tmp_path / "corpus"
