@@ -1,18 +1,18 @@
 """Answers in, citations out that can be checked again."""
 
-from cite.as_pdf import highlighted_page, pdf_documents
+from cite.as_pdf import highlighted_page
 from cite.cells import harmless
 from cite.claim import Claim, claims_of
-from cite.export import bundle_of_answers, export_answers, export_bundle, input_from_bytes, read_input
+from cite.export import bundle_of_answers, export_answers, export_bundle, input_from_bytes
 from cite.formats import FORMATS
 from cite.gold import add_gold, gold_rows
-from cite.library import Library, library_of, open_library, read_library
+from cite.library import Library, library_of, read_library
 from cite.make import make_bundle, now
-from cite.merge import Merged, merge_reviews, signed, with_reviews
+from cite.merge import merge_reviews, with_reviews
 from cite.nearest import Change
 from cite.nouns import Bundle, Citation, Entry, Review
-from cite.returned import Returned, read_returned, read_sealed, returned_from_bytes
-from cite.store import bundle_from_json, bundle_to_json, is_sealed, json_schema
+from cite.returned import Returned, read_returned, returned_from_bytes
+from cite.store import bundle_from_json, bundle_to_json, is_sealed
 from cite.template import fill_template
 from cite.verify import Status, Verification, verify
 from cite.write import write_file
@@ -25,7 +25,6 @@ __all__ = [
     "Claim",
     "Entry",
     "Library",
-    "Merged",
     "Returned",
     "Review",
     "Status",
@@ -43,19 +42,13 @@ __all__ = [
     "highlighted_page",
     "input_from_bytes",
     "is_sealed",
-    "json_schema",
     "library_of",
     "make_bundle",
     "merge_reviews",
     "now",
-    "open_library",
-    "pdf_documents",
-    "read_input",
     "read_library",
     "read_returned",
-    "read_sealed",
     "returned_from_bytes",
-    "signed",
     "verify",
     "with_reviews",
     "write_file",

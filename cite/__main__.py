@@ -15,9 +15,9 @@ from cite.export import export_bundle, read_input
 from cite.formats import FORMATS
 from cite.gold import add_gold, gold_rows
 from cite.library import Library, open_library, read_library
-from cite.make import make_bundle, now
+from cite.make import make_bundle
 from cite.memo import one_line
-from cite.merge import merge_reviews, signed
+from cite.merge import merge_reviews
 from cite.nouns import Bundle
 from cite.returned import exports_in, read_returned, read_sealed
 from cite.store import bundle_to_json, json_schema
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except PolicyError as error:
-        print(f"cite: {error}", file=sys.stderr)
+        print(f"cite: {one_line(str(error))}", file=sys.stderr)
         return 2
 
 
@@ -104,9 +104,11 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    if options.gold and options.gold.resolve() == options.out.resolve():
+        raise PolicyError(f"--out and --gold are both {options.out}, and would write over each other; name two files")
     bundle = read_sealed(options.bundle)
     claims = [claim for path in options.files for claim in read_returned(path).claims]
-    merged = merge_reviews(bundle, signed(claims, options.reviewer, now) if options.reviewer else claims, options.conflicts)
+    merged = merge_reviews(bundle, claims, options.conflicts, options.reviewer)
     _complain((*merged.conflicts, *merged.refused))
     if options.conflicts == "stop" and (merged.conflicts or merged.refused):
         print("cite: nothing was written; mend the file, or say --conflicts keep or --conflicts replace", file=sys.stderr)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from cite.checked import LENIENT, described, read_json
-from cite.nouns import Verdict
+from cite.nouns import But, Verdict, check_but
 from ingest import PolicyError
 
 EXPECTED = "expected answers.jsonl from python -m eval, or what python -m answer --format json prints"
@@ -40,6 +40,10 @@ class AnsweredFinding:
     confidence: Annotated[float, described("0 to 1", ge=0, le=1)]
     citations: tuple[AnsweredCitation, ...] = ()
     document: str = ""
+    but: But = None
+
+    def __post_init__(self) -> None:
+        check_but(self.but, len(self.citations))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,11 +80,13 @@ def answers_of_text(text: str, name: str) -> list[AnswerRow]:
         raise PolicyError(f"{name} is empty; {EXPECTED}")
     try:
         whole = json.loads(text)
+        values = whole if isinstance(whole, list) else [whole]
+        rows = [(json.dumps(value), name if len(values) == 1 else f"{name}: answer {number}", number) for number, value in enumerate(values, 1)]
     except ValueError:
-        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-        return [_row(line, f"{name}:{number}", number) for number, line in lines]
-    values = whole if isinstance(whole, list) else [whole]
-    return [_row(json.dumps(value), name if len(values) == 1 else f"{name}: answer {number}", number) for number, value in enumerate(values, 1)]
+        rows = [(line, f"{name}:{number}", number) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    except RecursionError as error:
+        raise PolicyError(f"{name} is JSON that is nested too deep; {EXPECTED}") from error
+    return [_row(*row) for row in rows]
 
 
 def answers_of_rows(rows: Iterable[Mapping[str, Any]]) -> list[AnswerRow]:

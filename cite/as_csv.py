@@ -15,7 +15,7 @@ from ingest import PolicyError
 
 MARK = "\ufeff"
 # The columns that must come back as they went. What a reviewer writes stays as it was written, and the rest is not read back.
-KEPT = {"question", "policy", "quote", "section", "document", "version", "prefix", "suffix"}
+KEPT = {"question", "policy", "quote", "section", "document", "version", "effective_date", "prefix", "suffix"}
 
 
 def bundle_to_csv(bundle: Bundle, _: Library) -> bytes:
@@ -46,6 +46,7 @@ def claims_from_csv(data: bytes, name: str) -> list[Claim]:
         raise PolicyError(f"{name} is UTF-16; save it as “CSV UTF-8”")
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # else a cell of more than 131,072 characters is an error
     try:
         return claims_of_rows(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)), name)
     except csv.Error as error:

@@ -77,9 +77,10 @@ def _section(section: Section) -> Iterator[str]:
 def _quotation(quotation: Quotation) -> Iterator[str]:
     if quotation.lead:
         yield _paragraph(_run(quotation.lead, _GREY), indented=True)
+    role = _run(f"{quotation.role} ") if quotation.role else ""
     before, after = _run(f"{quotation.before} ", _GREY) if quotation.before else "", _run(f" {quotation.after}", _GREY)
     reference = f'<w:r>{_RAISED}<w:footnoteReference w:id="{quotation.number}"/></w:r>'
-    yield _paragraph(before + _run(quotation.words, _MARKED) + reference + after, indented=True)
+    yield _paragraph(role + before + _run(quotation.words, _MARKED) + reference + after, indented=True)
     if quotation.review:
         yield _paragraph(_run(f"Review: {quotation.review}"), indented=True)
 

@@ -35,8 +35,14 @@ def _section(section: Section) -> Iterator[str]:
 def _quotation(quotation: Quotation) -> Iterator[str]:
     if quotation.lead:
         yield from (f"> {safe_line(quotation.lead)}", ">")
-    words = " ".join(part for part in (safe_line(quotation.before), f"**{safe_line(quotation.words)}**", escape_markdown(quotation.after)) if part)
-    yield from (f"> {words}", ">", f"> \\[{quotation.number}\\] {safe_line(quotation.place)}", ">", f"> {safe_line(quotation.proof)}")
+    parts = (quotation.role, safe_line(quotation.before), f"**{safe_line(quotation.words)}**", escape_markdown(quotation.after))
+    yield from (
+        f"> {' '.join(part for part in parts if part)}",
+        ">",
+        f"> \\[{quotation.number}\\] {safe_line(quotation.place)}",
+        ">",
+        f"> {safe_line(quotation.proof)}",
+    )
     if quotation.review:
         yield from (">", f"> Review: {safe_line(quotation.review)}")
     yield ""

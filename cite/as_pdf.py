@@ -107,11 +107,16 @@ def _mark(writer: pypdf.PdfWriter, first: int, printed: Printed, entries: Sequen
     for (start, end), group in itertools.groupby(sorted(entries, key=place), place):
         cited = list(group)
         words = printed.words_of(start, end)
-        note = "\n".join(dict.fromkeys(one_line(entry.question.question) for entry in cited))
+        note = "\n".join(dict.fromkeys(_note(entry) for entry in cited))
         for page, annotation in _annotations(words, note, cited[0]):
             annotation[NameObject("/T")] = TextStringObject(cited[0].bundle.tool_version)
             annotation[NameObject("/NM")] = TextStringObject(f"{cited[0].citation.id}-{page}")
             writer.add_annotation(first + page - 1, annotation)
+
+
+def _note(entry: Entry) -> str:
+    """What is written beside a highlight: the question, and "But:" where the words limit or contradict the first quotation."""
+    return one_line(entry.question.question) + (" But:" if entry.role else "")
 
 
 def _annotations(words: list[PrintedWord], note: str, entry: Entry) -> Iterator[tuple[int, MarkupAnnotation]]:

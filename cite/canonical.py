@@ -25,7 +25,7 @@ def canonical(value: Any) -> bytes:
 
 
 def plain(value: Any) -> Any:
-    """A noun as dictionaries, lists and numbers as bundles keep them.
+    """A noun as dictionaries, lists and numbers as bundles keep them; a field that is None unless it is given is left out where it is None.
 
     >>> plain((1.0, "a", (0.25, None)))
     [1, 'a', [0.25, None]]
@@ -36,14 +36,16 @@ def plain(value: Any) -> Any:
         return rounded(value)
     if isinstance(value, tuple):
         return [plain(entry) for entry in value]
-    return {name: plain(getattr(value, name)) for name in _names_of(type(value))}
+    named = ((name, getattr(value, name), optional) for name, optional in _fields_of(type(value)))
+    return {name: plain(entry) for name, entry, optional in named if entry is not None or not optional}
 
 
-def _fields_of(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+def _look_up_fields(kind: Any) -> tuple[tuple[str, bool], ...]:
+    return tuple((field.name, field.default is None) for field in dataclasses.fields(kind))
 
 
-_names_of: Callable[[Any], tuple[str, ...]] = functools.cache(_fields_of)
+# The names of a noun's fields, each with whether it may be left out.
+_fields_of: Callable[[Any], tuple[tuple[str, bool], ...]] = functools.cache(_look_up_fields)
 
 
 def rounded(number: float) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-# A spreadsheet takes a cell for a formula if it begins with one of these, some also behind blanks, quotes and separators,
-# and in their full-width forms (OWASP, CSV Injection). An apostrophe is among them, so that taking one away is never wrong.
-_DANGEROUS = re.compile(r"[\s\"';,|]*[=+\-@＝＋－＠]|[\x00-\x1f']")
+# A spreadsheet takes a cell for a formula if it begins with one of these, some also behind blanks, byte order marks, quotes and
+# separators, and in their full-width forms (OWASP, CSV Injection). An apostrophe is among them, so that one of the text is kept.
+_DANGEROUS = re.compile(r"[\s\"';,|\ufeff]*[=+\-@＝＋－＠]|[\x00-\x1f']")
 
 # What a spreadsheet that opens a CSV takes for a number, a date, a time or a truth value, and gives back written otherwise:
 # nothing but figures, signs, and the English words that stand in dates and numbers.
@@ -18,8 +18,9 @@ MAX_TYPED = 64  # No number, and no date with its weekday, is longer.
 _RETYPED = re.compile(rf"(?=.*\d)(?:[\W\d_]|(?<![a-z])(?:{_WORDS})(?![a-z]))*|\s*(?:true|false)\s*", re.IGNORECASE | re.DOTALL)
 
 # XML can't carry these; Office Open XML writes them _xHHHH_ (ECMA-376, 22.9.2.19) and a text that looks like one _x005F_xHHHH_.
-_UNCARRIED = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_CODE = re.compile(r"_x(00[01][0-9A-Fa-f]|[Ff]{3}[EeFf])_")
+_UNCARRIED = r"[\x00-\x08\x0b-\x1f\ufffe\uffff]"
+_MARKED = re.compile(rf"{_UNCARRIED}|_(?=x[0-9A-Fa-f]{{4}}_)")
+_CODE = re.compile(r"_x(00[01][0-9A-Fa-f]|[Ff]{3}[EeFf]|005[Ff])_")
 
 
 def harmless(text: str) -> str:
@@ -42,12 +43,12 @@ def untyped(text: str) -> str:
 
 
 def restored(cell: str) -> str:
-    """What `harmless` or `untyped` was given: one apostrophe at the beginning is taken away.
+    """What `harmless` or `untyped` was given: an apostrophe that they put in front is taken away, one that a reviewer wrote is not.
 
-    >>> restored("'=1+1"), restored("''tis"), restored("We keep it.")
-    ('=1+1', "'tis", 'We keep it.')
+    >>> restored("'=1+1"), restored("''tis"), restored("We keep it."), restored("'t Hooft")
+    ('=1+1', "'tis", 'We keep it.', "'t Hooft")
     """
-    return cell.removeprefix("'")
+    return cell[1:] if cell.startswith("'") and cell in {harmless(cell[1:]), untyped(cell[1:])} else cell
 
 
 def carried(text: str) -> str:
@@ -56,13 +57,29 @@ def carried(text: str) -> str:
     >>> carried("a\x0cb"), carried("_x0041_")
     ('a_x000C_b', '_x005F_x0041_')
     """
-    return _UNCARRIED.sub(lambda match: f"_x{ord(match.group()):04X}_", text)
+    return _MARKED.sub(_code_of, text)
 
 
 def uncarried(text: str) -> str:
-    r"""What `carried` was given; the mark of a text that only looks like one was taken away by whoever read the file.
+    r"""What `carried` was given.
 
-    >>> uncarried("a_x000C_b"), uncarried("_x0041_")
-    ('a\x0cb', '_x0041_')
+    >>> uncarried("a_x000C_b"), uncarried("_x005F_x000C_"), uncarried("_x0041_")
+    ('a\x0cb', '_x000C_', '_x0041_')
     """
     return _CODE.sub(lambda match: chr(int(match.group(1), 16)), text)
+
+
+def coded(text: str) -> str:
+    r"""The text with the codes that `uncarried` made characters of.
+
+    A program that saves a sheet anew keeps its texts in one table, and openpyxl takes _x005F_ away from those: then a text that
+    only looked like a code can't be told from one.
+
+    >>> coded("a\x0cb")
+    'a_x000C_b'
+    """
+    return re.sub(_UNCARRIED, _code_of, text)
+
+
+def _code_of(match: re.Match[str]) -> str:
+    return f"_x{ord(match.group()):04X}_"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,6 +17,16 @@ T = TypeVar("T")
 STRICT = pydantic.ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 # For what others wrote: more fields than are needed do no harm.
 LENIENT = pydantic.ConfigDict(extra="ignore", strict=True, allow_inf_nan=False)
+
+
+def _on_the_calendar(text: str | None) -> str | None:
+    if text:
+        datetime.datetime.fromisoformat(text)  # a ValueError says which part is out of range
+    return text
+
+
+# For `Annotated`, beside a pattern: a date or time that there is, or nothing.
+ON_THE_CALENDAR = pydantic.AfterValidator(_on_the_calendar)
 
 
 def described(description: str, **limits: Any) -> Any:

@@ -11,25 +11,25 @@ from cite.answers import EXPECTED, AnswerRow, answers_of_rows, answers_of_text
 from cite.formats import FORMATS
 from cite.library import Library
 from cite.make import make_bundle
-from cite.nouns import FORMAT, Bundle, Review
-from cite.store import bundle_from_json
+from cite.nouns import FORMAT, Bundle
+from cite.store import bundle_from_json, with_seal
 from ingest import PolicyError
 
 # A bundle that is cut off is still told from answers: inside a text, the quotation marks would be escaped.
 _BUNDLE = re.compile(rb'"format"\s*:\s*"' + FORMAT.encode() + b'"')
 
 
-def export_answers(rows: Iterable[Mapping[str, Any]], library: Library, format_name: str, reviews: Mapping[str, Review] | None = None) -> bytes:
-    """The citations of answers, as `answer.answer_row` gives them, in one of `FORMATS`; `reviews` by citation id.
+def export_answers(rows: Iterable[Mapping[str, Any]], library: Library, format_name: str) -> bytes:
+    """The citations of answers, as `answer.answer_row` gives them, in one of `FORMATS`.
 
     Raises PolicyError for an answer that the library doesn't bear out, and for what the format can't hold.
     """
-    return export_bundle(bundle_of_answers(rows, library, reviews), library, format_name)
+    return export_bundle(bundle_of_answers(rows, library), library, format_name)
 
 
-def bundle_of_answers(rows: Iterable[Mapping[str, Any]], library: Library, reviews: Mapping[str, Review] | None = None) -> Bundle:
+def bundle_of_answers(rows: Iterable[Mapping[str, Any]], library: Library) -> Bundle:
     """A bundle of answers that are in memory. Raises PolicyError for an answer that the library doesn't bear out."""
-    return make_bundle(answers_of_rows(rows), library, reviews)
+    return make_bundle(answers_of_rows(rows), library)
 
 
 def export_bundle(bundle: Bundle, library: Library, format_name: str) -> bytes:
@@ -40,16 +40,17 @@ def export_bundle(bundle: Bundle, library: Library, format_name: str) -> bytes:
 
 
 def read_input(path: pathlib.Path) -> Bundle | list[AnswerRow]:
-    """The bundle, or the answers, in a file. Raises PolicyError for what is neither."""
+    """The bundle, or the answers, in a file. Raises PolicyError for what is neither, and for a bundle that was edited."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise PolicyError(f"{path} can't be read: {error.strerror}; {EXPECTED}") from error
-    return input_from_bytes(data, str(path))
+    found = input_from_bytes(data, str(path))
+    return with_seal(found, str(path)) if isinstance(found, Bundle) else found
 
 
 def input_from_bytes(data: bytes, name: str) -> Bundle | list[AnswerRow]:
-    """The same for a file that is in memory."""
+    """The same for a file that is in memory; whether a bundle was edited is for the caller to see."""
     if _BUNDLE.search(data):
         return bundle_from_json(data, name)
     try:

@@ -46,7 +46,7 @@ def add_gold(path: pathlib.Path, rows: Sequence[dict[str, Any]]) -> tuple[bytes,
         if line.strip():
             try:
                 known[json.loads(line)["qid"]] = line
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise PolicyError(f"{path}:{number} is no gold question; name another file with --gold") from error
     lines, conflicts = [], []
     for row in rows:

@@ -36,8 +36,8 @@ from ingest import Document, Passage, PolicyError, split_sentences
 TIME_VARIABLE = "SOURCE_DATE_EPOCH"
 
 
-def make_bundle(rows: Iterable[AnswerRow], library: Library, reviews: Mapping[str, Review] | None = None) -> Bundle:
-    """A sealed bundle of answers, with the reviews that are known, by citation id.
+def make_bundle(rows: Iterable[AnswerRow], library: Library) -> Bundle:
+    """A sealed bundle of answers, which nobody has reviewed.
 
     Raises PolicyError for a quotation that doesn't stand in the library where the answer says, and for text that no
     UTF-8 file can hold.
@@ -45,7 +45,7 @@ def make_bundle(rows: Iterable[AnswerRow], library: Library, reviews: Mapping[st
     answers = list(rows)
     cited = {citation.document for row in answers for finding in row.findings for citation in finding.citations}
     texts = {document_id: sha256_of(library.documents[document_id].text) for document_id in cited & library.documents.keys()}
-    maker = _Maker(library, reviews or {}, texts, functools.cache(lambda document_id: _passages(library.documents[document_id])))
+    maker = _Maker(library, texts, functools.cache(lambda document_id: _passages(library.documents[document_id])))
     try:
         return sealed(Bundle(FORMAT, SCHEMA, TOOL, library.index_id, now(), tuple(maker.question(row) for row in answers), ""))
     except UnicodeEncodeError as error:
@@ -73,7 +73,6 @@ class _Maker:
     """What every citation of a bundle is made with: the hashes of the cited documents' texts, and their sentences by where they begin."""
 
     library: Library
-    reviews: Mapping[str, Review]
     texts: Mapping[str, str]
     passages: Callable[[str], Mapping[int, Passage]]
 
@@ -96,7 +95,7 @@ class _Maker:
         confidence = rounded(finding.confidence)
         citations = tuple(self.citation(row, found, confidence) for found in finding.citations)
         document_id = finding.document or (citations[0].document if citations else "")
-        return CitedFinding(finding.policy, document_id, finding.verdict, confidence, citations)
+        return CitedFinding(finding.policy, document_id, finding.verdict, confidence, citations, finding.but)
 
     def citation(self, row: AnswerRow, found: AnsweredCitation, confidence: float) -> Citation:
         document = self._document(row, found)
@@ -134,7 +133,7 @@ class _Maker:
             confidence=confidence,
             target=target_of(document.id, quote, prefix, suffix, start, end),
             seal=seal,
-            review=self.reviews.get(name, Review()),
+            review=Review(),
             **hashes,
         )
 

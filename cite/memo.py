@@ -5,27 +5,33 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
+import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from answer import on_one_line
-from cite.canonical import sha256_of
+from cite.canonical import fold_lines, sha256_of
 from cite.library import Library
-from cite.nouns import Bundle, Citation, CitedFinding, CitedQuestion
+from cite.nouns import CONTEXT, Bundle, Citation, CitedFinding, CitedQuestion
 
 # Characters of the policy shown before and after a quotation.
 SURROUNDINGS = 240
 
 _VERDICTS = {"yes": "Yes", "no": "No", "conditional": "Only on conditions", "states": "Says", "silent": "Silent"}
+_ROLES = {"": "", "but": "But:"}
 # Without these two, words of some languages, and some emoji, fall apart.
 _JOINERS = "\u200c\u200d"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Quotation:
-    """One citation: `number` counts through the memo, `place` is for readers, `proof` for whoever checks it."""
+    """One citation: `number` counts through the memo, `place` is for readers, `proof` for whoever checks it.
+
+    `role` is "But:" before words that limit or contradict the first quotation of their statement, else empty.
+    """
 
     number: int
+    role: str
     lead: str
     before: str
     words: str
@@ -72,7 +78,7 @@ def memo_of(bundle: Bundle, library: Library, wanted: Callable[[Citation], bool]
     """
     maker = _Maker(library, wanted)
     made = f"{bundle.created_at[:10]} · {bundle.tool_version}" + (f" · index {bundle.index_id}" if bundle.index_id else "")
-    return Memo(made, f"sha256 of the citation bundle: {bundle.sha256}", tuple(maker.sections(bundle)))
+    return Memo(one_line(made), f"seal of the citation bundle: {bundle.sha256}", tuple(maker.sections(bundle)))
 
 
 def one_line(text: str) -> str:
@@ -121,30 +127,71 @@ class _Maker:
 
     def _statement(self, finding: CitedFinding) -> Statement:
         numbered = [(next(self._count), citation) for citation in finding.citations]
-        quotations = tuple(self._quotation(number, citation) for number, citation in numbered if self._wanted(citation))
+        quotations = tuple(self._quotation(number, finding, citation) for number, citation in numbered if self._wanted(citation))
         return Statement(one_line(finding.policy), _VERDICTS[finding.verdict], f"{finding.confidence:.0%}", quotations)
 
-    def _quotation(self, number: int, citation: Citation) -> Quotation:
+    def _quotation(self, number: int, finding: CitedFinding, citation: Citation) -> Quotation:
         before, after = self._surroundings(citation)
         lead = one_line(citation.lead)
         if lead in before:  # it stands there already
             lead = ""
-        return Quotation(number, lead, before, quoted_line(citation.quote), after, _place(citation), _proof(citation), _review(citation))
+        return Quotation(
+            number=number,
+            role=_ROLES[finding.role_of(citation)],
+            lead=lead,
+            before=before,
+            words=quoted_line(citation.quote),
+            after=after,
+            place=_place(citation),
+            proof=_proof(citation),
+            review=_review(citation),
+        )
 
     def _surroundings(self, citation: Citation) -> tuple[str, str]:
         """What stands before and after the quotation in its section, cut between words."""
         document, start, end = self._documents.get(citation.document), citation.char_start, citation.char_end
         if document is None or self._text_sha256(document.id) != citation.text_sha256:
-            return "… " + one_line(citation.prefix), one_line(citation.suffix) + " …"
+            return _paragraph_around(citation)
         headings = [block for block in document.blocks if block.kind == "heading"]
         first = max((block.end for block in headings if block.end <= start), default=0)
         last = min((document.text.rfind("\n", 0, block.start) + 1 for block in headings if block.start >= end), default=len(document.text))
         left, right = document.text[max(first, start - SURROUNDINGS) : start], document.text[end : min(last, end + SURROUNDINGS)]
         if start - SURROUNDINGS > first:
-            left = "… " + left.partition(" ")[2]
+            left = _begun_at_a_word(left)
         if end + SURROUNDINGS < last:
-            right = right.rpartition(" ")[0] + " …"
+            right = _ended_at_a_word(right)
         return one_line(left), one_line(right)
+
+
+def _paragraph_around(citation: Citation) -> tuple[str, str]:
+    """What a citation itself keeps of the paragraph around it, cut between words."""
+    before, after = fold_lines(citation.prefix).split("\n")[::-1], fold_lines(citation.suffix).split("\n")
+    above, below = _of_the_paragraph(before, citation.section), _of_the_paragraph(after, citation.section)
+    left, right = "\n".join(above[::-1]), "\n".join(below)
+    if len(above) == len(before) and citation.char_start > CONTEXT:
+        left = _begun_at_a_word(left)
+    if len(below) == len(after) and len(citation.suffix) == CONTEXT:
+        right = _ended_at_a_word(right)
+    return one_line(left), one_line(right)
+
+
+def _of_the_paragraph(lines: Sequence[str], section: Sequence[str]) -> list[str]:
+    """Lines from a quotation outwards, of which the first is the rest of its own: those up to a blank line or a heading."""
+
+    def goes_on(line: str) -> bool:
+        return bool(line.strip()) and not line.startswith("#") and line.strip() not in section
+
+    return [*lines[:1], *itertools.takewhile(goes_on, lines[1:])]
+
+
+def _begun_at_a_word(text: str) -> str:
+    """Text whose first word may be cut, without it."""
+    return "… " + "".join(re.split(r"\s", text, maxsplit=1)[1:])
+
+
+def _ended_at_a_word(text: str) -> str:
+    """Text whose last word may be cut, without it."""
+    return re.sub(r"(?:^|\s)\S*\Z", "", text) + " …"
 
 
 def _place(citation: Citation) -> str:

@@ -138,7 +138,7 @@ def _question(section: Section) -> Iterator[Paragraph]:
 
 def _quotation(quotation: Quotation) -> Iterator[Paragraph]:
     yield Paragraph(((quotation.lead, CONTEXT),), 9, 5, INDENT)
-    yield Paragraph(((quotation.before, CONTEXT), (quotation.words, MARKED), (quotation.after, CONTEXT)), 9, 3, INDENT)
+    yield Paragraph(((quotation.role, INK), (quotation.before, CONTEXT), (quotation.words, MARKED), (quotation.after, CONTEXT)), 9, 3, INDENT)
     yield Paragraph(((f"[{quotation.number}] {quotation.place}", INK),), 8, 2, INDENT)
     yield Paragraph(((quotation.proof, CONTEXT),), 7, 1, INDENT)
     if quotation.review:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from cite.claim import Claim
+from cite.claim import Claim, claims_of
+from cite.make import now
 from cite.nouns import Bundle, Review
 
 Resolution = Literal["stop", "keep", "replace"]
+
+# What a row says that its seal doesn't cover and the bundle knows.
+_KNOWN = ("verdict", "policy", "version", "effective_date")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,29 +30,36 @@ class Merged:
     refused: tuple[str, ...]
 
 
-def merge_reviews(bundle: Bundle, claims: Iterable[Claim], resolution: Resolution = "stop") -> Merged:
+def merge_reviews(bundle: Bundle, claims: Iterable[Claim], resolution: Resolution = "stop", reviewer: str = "") -> Merged:
     """Put the reviews of `claims` into a bundle.
 
     Where the bundle, or an earlier claim, has another review of a citation, `resolution` decides: "stop" and "keep" leave
     the earlier one, "replace" takes the later; the conflict is listed in any case. A row without a review says nothing.
+    `reviewer`, where it is given, and the time sign reviews that have no name or time.
     """
     reviews = {entry.citation.id: entry.citation.review for entry in bundle.entries()}
+    originals = collections.defaultdict(list)  # the same question asked twice may have had different answers
+    for original in claims_of(bundle):
+        originals[original.id].append(original)
+    moment = now() if reviewer else ""
     taken: dict[str, Claim] = {}
     conflicts, refused = [], []
     for claim in claims:
-        if claim.review == Review():
+        if not claim.review.given:
             continue
         if wrong := claim.contradictions():
             refused.append(f"{claim.place}: {claim.id} was altered ({'; '.join(wrong)}), so its review is not taken")
         elif claim.id not in reviews:
             refused.append(f"{claim.place}: {claim.id} is no citation of the bundle")
-        elif claim.review != reviews[claim.id]:
-            if reviews[claim.id] != Review():
+        elif wrong := min((_differences(claim, original) for original in originals[claim.id]), key=len):
+            refused.append(f"{claim.place}: {claim.id} was altered ({'; '.join(wrong)}), so its review is not taken")
+        elif (review := _signed(claim.review, reviews[claim.id], reviewer, moment)) != reviews[claim.id]:
+            if reviews[claim.id].given:
                 where = taken[claim.id].place if claim.id in taken else "the bundle"
-                conflicts.append(f"{claim.place}: {claim.id} is {describe(claim.review)}, in {where} it is {describe(reviews[claim.id])}")
+                conflicts.append(f"{claim.place}: {claim.id} is {describe(review)}, in {where} it is {describe(reviews[claim.id])}")
                 if resolution != "replace":
                     continue
-            reviews[claim.id] = claim.review
+            reviews[claim.id] = review
             taken[claim.id] = claim
     return Merged(with_reviews(bundle, reviews), len(taken), tuple(conflicts), tuple(refused))
 
@@ -64,11 +76,6 @@ def with_reviews(bundle: Bundle, reviews: Mapping[str, Review]) -> Bundle:
     return dataclasses.replace(bundle, questions=tuple(questions))
 
 
-def signed(claims: Iterable[Claim], reviewer: str, moment: Callable[[], str]) -> list[Claim]:
-    """The claims with a name and a time on reviews that lack them."""
-    return [dataclasses.replace(claim, review=_signed(claim.review, reviewer, moment)) if claim.review.given else claim for claim in claims]
-
-
 def describe(review: Review) -> str:
     """A review in a few words.
 
@@ -82,5 +89,14 @@ def describe(review: Review) -> str:
     return " ".join(words)
 
 
-def _signed(review: Review, reviewer: str, moment: Callable[[], str]) -> Review:
-    return dataclasses.replace(review, reviewer=review.reviewer or reviewer, reviewed_at=review.reviewed_at or moment())
+def _differences(claim: Claim, original: Claim) -> tuple[str, ...]:
+    """In what a row differs from the citation of the bundle that it has the id of."""
+    pairs = [(name, getattr(claim, name), getattr(original, name)) for name in _KNOWN]
+    return tuple(f"{name} is {found!r}, in the bundle {known!r}" for name, found, known in pairs if found != known)
+
+
+def _signed(review: Review, known: Review, reviewer: str, moment: str) -> Review:
+    """The review with the name and time that it lacks: those of a known one that says the same, else these."""
+    if (review.status, review.comment) == (known.status, known.comment) and review.reviewer in {"", known.reviewer}:
+        reviewer, moment = known.reviewer or reviewer, known.reviewed_at or moment
+    return dataclasses.replace(review, reviewer=review.reviewer or reviewer, reviewed_at=review.reviewed_at or moment)

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from cite.canonical import section_line
-from cite.checked import STRICT, described
+from cite.checked import ON_THE_CALENDAR, STRICT, described
 
 FORMAT: Literal["askpolicy citations"] = "askpolicy citations"
 # Goes up by one whenever a field is added, removed or means something else; older ones go on being read.
-SCHEMA = 1
+SCHEMA = 2
 TOOL = "askpolicy 0.1.0"
 OFFSET_UNIT: Literal["Unicode code points"] = "Unicode code points"
 # A scope of more documents than this is counted in tables, not listed; the bundle lists them.
@@ -23,12 +23,21 @@ MANY = 5
 CONTEXT = 32
 
 Sha256 = Annotated[str, described("SHA-256, lower-case hexadecimal", pattern=r"^[0-9a-f]{64}$")]
-Instant = Annotated[str, described("time in UTC, ISO 8601", pattern=r"^[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z$")]
+Instant = Annotated[
+    str, described("time in UTC, ISO 8601", pattern=r"^[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z$"), ON_THE_CALENDAR
+]
 Offset = Annotated[int, described("counted in Unicode code points of the extracted text", ge=0)]
 Share = Annotated[float, described("0 to 1", ge=0, le=1)]
 WHEN = r"^([0-9]{4}-[0-9][0-9]-[0-9][0-9]([T ][0-9][0-9]:[0-9][0-9](:[0-9][0-9](\.[0-9]+)?)?(Z|[+-][0-9][0-9]:[0-9][0-9])?)?)?$"
+But = Annotated[int | None, described("which citation, counted from 1, limits or contradicts the first; left out where none does", ge=2)]
 Verdict = Literal["yes", "no", "conditional", "states", "silent"]
 ReviewStatus = Literal["", "accept", "reject", "comment"]
+
+
+def check_but(but: int | None, citations: int) -> None:
+    """Raise ValueError where `but` is the number of no citation; read from a file, it is a PolicyError that names the place."""
+    if but is not None and but > citations:
+        raise ValueError(f"but is {but}, and there are {citations} citations")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Review:
     status: Annotated[ReviewStatus, described("empty where nobody has decided")] = ""
     reviewer: str = ""
     comment: str = ""
-    reviewed_at: Annotated[str, described("ISO 8601 date or time, or empty", pattern=WHEN)] = ""
+    reviewed_at: Annotated[str, described("ISO 8601 date or time, or empty", pattern=WHEN), ON_THE_CALENDAR] = ""
 
     @property
     def given(self) -> bool:
@@ -92,7 +101,7 @@ class Citation:
     document: Annotated[str, described("path below the corpus folder", min_length=1)]
     title: str
     version: Annotated[str, described("as the organisation numbers it; empty where it isn't known")]
-    effective_date: Annotated[str | None, described("ISO 8601 date", pattern=r"^[0-9]{4}-[0-9][0-9]-[0-9][0-9]$")]
+    effective_date: Annotated[str | None, described("ISO 8601 date", pattern=r"^[0-9]{4}-[0-9][0-9]-[0-9][0-9]$"), ON_THE_CALENDAR]
     source_file: Annotated[str, described("the document's file name")]
     source_sha256: Annotated[Sha256, described("of the file's bytes")]
     text_sha256: Annotated[Sha256, described("of the whole extracted text in UTF-8")]
@@ -131,6 +140,14 @@ class CitedFinding:
     verdict: Verdict
     confidence: Share
     citations: tuple[Citation, ...]
+    but: But = None
+
+    def __post_init__(self) -> None:
+        check_but(self.but, len(self.citations))
+
+    def role_of(self, citation: Citation) -> Literal["", "but"]:
+        """What one of the citations is beside the first: "but" where it limits or contradicts it."""
+        return "but" if self.but is not None and self.citations[self.but - 1] is citation else ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -176,8 +193,8 @@ class Bundle:
     __pydantic_config__ = STRICT
 
     format: Literal["askpolicy citations"]
-    schema_version: Annotated[int, described("this file describes the one below", ge=SCHEMA, le=SCHEMA)]
-    tool_version: str
+    schema_version: Annotated[int, described("this file describes the newest; 1 has no `but`", ge=1, le=SCHEMA)]
+    tool_version: Annotated[str, described("name and version of the program", pattern=r"^[ -~]{1,200}$")]
     index_id: Annotated[str | None, described("names the exact content of the index that answered; null where it isn't known")]
     created_at: Instant
     questions: tuple[CitedQuestion, ...]
@@ -199,3 +216,8 @@ class Entry:
     question: CitedQuestion
     finding: CitedFinding
     citation: Citation
+
+    @property
+    def role(self) -> Literal["", "but"]:
+        """What the quotation is beside the first of its finding."""
+        return self.finding.role_of(self.citation)

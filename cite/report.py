@@ -29,12 +29,12 @@ def as_short_text(found: Sequence[Verification], problems: Sequence[str]) -> str
 
 
 def _report(found: Sequence[Verification], shown: Sequence[Verification], problems: Sequence[str]) -> str:
-    lines = [f"edited      {problem}" for problem in problems]
+    lines = [f"edited      {one_line(problem)}" for problem in problems]
     for entry in shown:
         lines += _lines(entry)
     for document, entries in superseded(found).items():
-        lines += ["", version_line(document, entries)]
-        lines += [f"  {entry.claim.id}  {one_line(entry.claim.question)}" for entry in entries if not stands(entry)]
+        lines += ["", one_line(version_line(document, entries))]
+        lines += [f"  {one_line(entry.claim.id)}  {one_line(entry.claim.question)}" for entry in entries if not stands(entry)]
     return "\n".join([*lines, *([""] if lines else []), count_line(found)])
 
 
@@ -60,15 +60,17 @@ FORMATS: dict[str, Callable[[Sequence[Verification], Sequence[str]], str]] = {
 
 
 def _lines(entry: Verification) -> list[str]:
-    claim = entry.claim
-    page = f" page {entry.page}" if entry.page else ""
-    place = f"{entry.found.document_id if entry.found else claim.document} {entry.found.start if entry.found else claim.start}{page}"
-    lines = [f"{entry.status:<10}  {claim.id}  {place}{'  ' + entry.detail if entry.detail else ''}"]
+    claim, nearest = entry.claim, entry.nearest
+    document, start, page = (entry.found.document_id, entry.found.start, entry.page) if entry.found else (claim.document, claim.start, claim.page)
+    place = f"{document} {start}{f' page {page}' if page else ''}"
+    said = "  ".join(one_line(part) for part in (claim.id, place, entry.detail) if part)
+    lines = [f"{entry.status:<10}  {said}"]
     if entry.status is not Status.EXACT:
         lines += [f"            asked: {one_line(claim.question)}", f"            cited: “{quoted_line(claim.quote)}”"]
-    if entry.nearest:
-        lines.append(f"            now:   “{one_line(entry.nearest.passage.text)}”")
-        lines.append(f"            diff:  {one_line(entry.nearest.diff)}")
+    if nearest:
+        page_now = f" page {nearest.passage.page}" if nearest.passage.page else ""
+        lines.append(f"            now:   “{one_line(nearest.passage.text)}”{page_now}")
+        lines.append(f"            diff:  {one_line(nearest.diff)}")
     return lines
 
 

@@ -9,7 +9,7 @@ from cite.as_csv import claims_from_csv
 from cite.as_xlsx import claims_from_xlsx
 from cite.claim import Claim, claims_of
 from cite.nouns import Bundle
-from cite.store import bundle_from_json, is_sealed
+from cite.store import bundle_from_json, is_sealed, with_seal
 from ingest import PolicyError
 
 EXPECTED = "expected a JSON bundle, a CSV or an XLSX from python -m cite export"
@@ -65,9 +65,6 @@ def returned_from_bytes(data: bytes, name: str) -> Returned:
 def read_sealed(path: pathlib.Path) -> Bundle:
     """A bundle into which reviews may be taken. Raises PolicyError where it isn't one, or not as it was exported."""
     try:
-        bundle = bundle_from_json(path.read_bytes(), str(path))
+        return with_seal(bundle_from_json(path.read_bytes(), str(path)), str(path))
     except OSError as error:
         raise PolicyError(f"{path} can't be read: {error.strerror}; expected a bundle from python -m cite export --format json") from error
-    if not is_sealed(bundle):
-        raise PolicyError(f"{path}: its seal is broken, so something besides the reviews was changed; export it again")
-    return bundle

@@ -53,6 +53,13 @@ def is_sealed(bundle: Bundle) -> bool:
     return bundle.sha256 == _seal(bundle)
 
 
+def with_seal(bundle: Bundle, name: str) -> Bundle:
+    """The bundle. Raises PolicyError where it was edited."""
+    if not is_sealed(bundle):
+        raise PolicyError(f"{name}: its seal is broken, so something besides the reviews was changed; take the bundle as it was exported")
+    return bundle
+
+
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a bundle, as it is published in `cite/bundle.schema.json`."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **schema_of(Bundle)}

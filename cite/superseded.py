@@ -14,11 +14,12 @@ def stands(entry: Verification) -> bool:
 
 
 def superseded(found: Sequence[Verification]) -> dict[str, list[Verification]]:
-    """The citations whose document has a new version or is gone, by document; it invalidates those that no longer stand."""
+    """The citations whose document has a new version, another name, or is gone, by document; it invalidates those that no longer stand."""
     listed = collections.defaultdict(list)
     for entry in found:
-        if entry.status is Status.MISSING or (entry.source is not None and entry.source.sha256 != entry.claim.source_sha256):
-            listed[entry.claim.document].append(entry)
+        claim, source = entry.claim, entry.source
+        if entry.status is Status.MISSING or (source is not None and (source.id, source.sha256) != (claim.document, claim.source_sha256)):
+            listed[claim.document].append(entry)
     return dict(sorted(listed.items()))
 
 
@@ -28,9 +29,9 @@ def invalidated(found: Sequence[Verification]) -> dict[str, list[Verification]]:
 
 
 def version_line(document: str, entries: Sequence[Verification]) -> str:
-    """What a document was when it was cited, what it is now, and how many of its citations that leaves."""
-    claim = entries[0].claim
-    was = _version(claim.version, claim.effective_date, claim.source_sha256)
+    """What a document was when it was cited, in each version that was, what it is now, and how many of its citations that leaves."""
+    claims = [entry.claim for entry in entries]
+    was = " or ".join(dict.fromkeys(_version(claim.version, claim.effective_date, claim.source_sha256) for claim in claims))
     ends = f"Citations that no longer stand: {sum(not stands(entry) for entry in entries)} of {len(entries)}."
     source = next((entry.source for entry in entries if entry.source is not None), None)
     if source is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from cite.canonical import sha256_of
-from cite.cells import harmless, restored
+from cite.cells import coded, harmless, restored
 from cite.checked import read_json
 from cite.claim import Claim
 from cite.nouns import SCHEMA, Bundle, Entry, Review
@@ -56,8 +56,11 @@ _VALUES = {
     "tool_version": "bundle.tool_version",
     "created_at": "bundle.created_at",
     "schema_version": "bundle.schema_version",
+    "role": "role",
 }
 COLUMNS: dict[str, Callable[[Entry], Any]] = {name: operator.attrgetter(path) for name, path in _VALUES.items()}
+# Those that are read back: sheets of schema 1 have no `role`, and nothing rests on it.
+READ = [column for column in COLUMNS if column != "role"]
 # The columns that a reviewer fills in.
 REVIEW = ("review_status", "review_comment", "reviewer", "reviewed_at")
 # Words that people write for the ones that a review's status has.
@@ -89,25 +92,24 @@ def claims_of_rows(rows: Iterable[Sequence[str]], name: str) -> list[Claim]:
     claims = []
     for number, row in numbered:
         if any(row):
-            if len(row) < len(COLUMNS):
-                raise PolicyError(f"{name}: row {number} has {len(row)} cells, expected {len(COLUMNS)}: is the file cut off? {_HINT}")
-            cells = {column: restored(cell) for column, cell in zip(COLUMNS, row, strict=False)}
+            if len(row) < len(READ):
+                raise PolicyError(f"{name}: row {number} has {len(row)} cells, expected {len(READ)}: is the file cut off? {_HINT}")
+            cells = {column: restored(cell) for column, cell in zip(READ, row, strict=False)}
             claims.append(_claim(cells, f"{name}: row {number}"))
     return claims
 
 
 def _check_header(header: Sequence[str], name: str) -> None:
-    expected = list(COLUMNS)
     found = [cell.strip() for cell in header]
-    if found[: len(expected)] == expected:
+    if found[: len(READ)] == READ:
         return
-    missing = [column for column in expected if column not in found]
-    if len(missing) > len(expected) // 2:
-        raise PolicyError(f"{name} has the columns {', '.join(found[:4]) or '(none)'} …, expected {', '.join(expected[:4])} …; {_HINT}")
+    missing = [column for column in READ if column not in found]
+    if len(missing) > len(READ) // 2:
+        raise PolicyError(f"{name} has the columns {', '.join(found[:4]) or '(none)'} …, expected {', '.join(READ[:4])} …; {_HINT}")
     if missing:
         raise PolicyError(f"{name} lacks the columns {', '.join(missing)}; {_HINT}")
-    place = next(number for number, column in enumerate(expected) if found[number] != column)
-    raise PolicyError(f"{name} has the column {found[place]} where {expected[place]} was; put the columns back in their order")
+    place = next(number for number, column in enumerate(READ) if found[number] != column)
+    raise PolicyError(f"{name} has the column {found[place]} where {READ[place]} was; put the columns back in their order")
 
 
 def _claim(cells: dict[str, str], place: str) -> Claim:
@@ -142,8 +144,9 @@ def _claim(cells: dict[str, str], place: str) -> Claim:
 
 
 def _quote(cell: str, sha256: str) -> str:
-    """The quotation with the line ends that it had: spreadsheets rewrite them, and its hash tells which they were."""
-    return next((quote for quote in (cell, cell.replace("\n", "\r\n")) if sha256_of(quote) == sha256), cell)
+    """The quotation as it was: spreadsheets rewrite line ends, and make a code of what looks like one; its hash tells which it was."""
+    quotes = (quote for text in (cell, coded(cell)) for quote in (text, text.replace("\n", "\r\n")))
+    return next((quote for quote in quotes if sha256_of(quote) == sha256), cell)
 
 
 def _integer(cells: dict[str, str], column: str, place: str) -> int:

@@ -47,9 +47,8 @@ class Verification:
 
     @property
     def page(self) -> int | None:
-        """The page on which the words, or the nearest sentence, stand now."""
-        span = self.found or (self.nearest.passage.span if self.nearest else None)
-        return self.source.page_at(span.start) if self.source and span else None
+        """The page on which the words stand now."""
+        return self.source.page_at(self.found.start) if self.source and self.found else None
 
 
 def count_line(found: Sequence[Verification]) -> str:

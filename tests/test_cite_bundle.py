@@ -15,10 +15,10 @@ import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cite import Review, bundle_from_json, bundle_to_json, export_answers, json_schema, library_of, make_bundle
+from cite import Bundle, Review, bundle_from_json, bundle_to_json, export_answers, library_of, make_bundle, with_reviews
 from cite.answers import answers_of_rows
 from cite.canonical import canonical, plain, rounded
-from cite.store import is_sealed
+from cite.store import is_sealed, json_schema, sealed
 from index import Index
 from ingest import PolicyError
 from tests.citing import row_for, rows_of
@@ -26,8 +26,8 @@ from tests.citing import row_for, rows_of
 ROOT = pathlib.Path(__file__).parent.parent
 
 
-def bundle_of(index: Index, reviews: dict[str, Review] | None = None) -> Any:
-    return make_bundle(answers_of_rows(rows_of(index)), library_of(index), reviews)
+def bundle_of(index: Index) -> Bundle:
+    return make_bundle(answers_of_rows(rows_of(index)), library_of(index))
 
 
 def test_a_citation_says_everything_that_finds_it_again(small_index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_ids_are_the_same_in_every_export(small_index: Index) -> None:
 
 
 def test_the_bytes_are_canonical_and_come_back_the_same(small_index: Index) -> None:
-    bundle = bundle_of(small_index, {})
+    bundle = bundle_of(small_index)
     data = bundle_to_json(bundle)
     assert data == rfc8785.dumps(json.loads(data))
     assert bundle_to_json(bundle_from_json(data, "bundle.json")) == data
@@ -91,8 +91,7 @@ def test_the_bytes_are_canonical_and_come_back_the_same(small_index: Index) -> N
 def test_reviews_leave_the_seal_whole_and_nothing_else_does(small_index: Index) -> None:
     bundle = bundle_of(small_index)
     name = next(bundle.entries()).citation.id
-    reviewed = dataclasses.replace(bundle_of(small_index, {name: Review("accept", "Ada", "fine", "2025-01-02")}), created_at=bundle.created_at)
-    assert is_sealed(reviewed)
+    assert is_sealed(with_reviews(bundle, {name: Review("accept", "Ada", "fine", "2025-01-02")}))
     assert not is_sealed(dataclasses.replace(bundle, index_id="other"))
 
 
@@ -157,7 +156,7 @@ def test_rounding_twice_changes_nothing(number: float) -> None:
         (b"[]", "no citation bundle"),
         (b"\xff\xfe{\x00}\x00", "is not UTF-8"),
         (b"[" * 100_000, "is no whole JSON"),
-        (b'{"format":"askpolicy citations","schema_version":2,"new":[]}', "has schema 2; this program reads up to 1"),
+        (b'{"format":"askpolicy citations","schema_version":3,"new":[]}', "has schema 3; this program reads up to 2"),
         (b'{"format":"askpolicy citations","schema_version":1}', "bundle.json: tool_version"),
         (b'{"format":"askpolicy citations","schema_version":"1"}', "bundle.json: schema_version: input should be a valid integer, found '1'"),
     ],
@@ -186,3 +185,59 @@ def test_what_a_batch_row_leaves_out_is_looked_up(small_index: Index) -> None:
     (entry,) = make_bundle(answers_of_rows([row]), library_of(small_index)).entries()
     assert entry.citation.section == ("Acme Privacy Policy", "Cookies")
     assert entry.citation.lead == "We use cookies for:"
+
+
+def test_a_time_or_date_that_is_none_is_refused_in_one_line(small_index: Index) -> None:
+    data = bundle_to_json(bundle_of(small_index))
+    for old, new, message in (
+        (b'"reviewed_at":""', b'"reviewed_at":"2025-31-03"', "reviewed_at: value error, month must be in 1..12, found '2025-31-03'"),
+        (b'"effective_date":null', b'"effective_date":"2025-02-30"', "effective_date: value error, day is out of range for month"),
+        (
+            b'"created_at":"' + bundle_of(small_index).created_at[:4].encode(),
+            b'"created_at":"0000',
+            "created_at: value error, year 0 is out of range",
+        ),
+    ):
+        assert old in data
+        with pytest.raises(PolicyError) as caught:
+            bundle_from_json(data.replace(old, new), "bundle.json")
+        assert message in str(caught.value)
+
+
+def but_row(index: Index) -> dict[str, Any]:
+    """An answer whose second quotation limits the first."""
+    document = index.document("acme.md")
+    row = row_for(document, "We never sell personal data.", "Do you sell data?")
+    row["findings"][0]["citations"] += row_for(document, "Payment data is handled by Paylane, our payment processor.")["findings"][0]["citations"]
+    row["findings"][0]["but"] = 2
+    return row
+
+
+def test_what_limits_the_first_quotation_is_carried_and_comes_back(small_index: Index) -> None:
+    bundle = make_bundle(answers_of_rows([but_row(small_index)]), library_of(small_index))
+    data = bundle_to_json(bundle)
+    assert json.loads(data)["questions"][0]["findings"][0]["but"] == 2
+    assert bundle_from_json(data, "bundle.json") == bundle
+    assert [entry.role for entry in bundle.entries()] == ["", "but"]
+    assert [entry.role for entry in with_reviews(bundle, {next(bundle.entries()).citation.id: Review("accept")}).entries()] == ["", "but"]
+    jsonschema.validate(json.loads(data), json_schema())
+
+
+@pytest.mark.parametrize(("but", "message"), [(3, "but is 3, and there are 2 citations"), (1, "greater than or equal to 2"), ("2", "valid integer")])
+def test_the_limit_must_be_a_citation_behind_the_first(but: Any, message: str, small_index: Index) -> None:
+    row = but_row(small_index)
+    bundle = json.loads(bundle_to_json(make_bundle(answers_of_rows([row]), library_of(small_index))))
+    row["findings"][0]["but"] = but
+    with pytest.raises(PolicyError, match=message):
+        answers_of_rows([row])
+    bundle["questions"][0]["findings"][0]["but"] = but
+    with pytest.raises(PolicyError, match=message):
+        bundle_from_json(json.dumps(bundle).encode(), "bundle.json")
+
+
+def test_a_bundle_of_the_first_schema_is_read_and_keeps_its_seal_and_bytes(small_index: Index) -> None:
+    old = sealed(dataclasses.replace(bundle_of(small_index), schema_version=1))
+    data = bundle_to_json(old)
+    assert b'"but"' not in data
+    assert is_sealed(bundle_from_json(data, "old.json"))
+    assert bundle_to_json(bundle_from_json(data, "old.json")) == data

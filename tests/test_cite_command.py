@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import json
+import os
 import pathlib
 import re
 
@@ -62,8 +64,9 @@ def test_one_answer_printed_as_json_is_enough(small_index: Index, small_corpus: 
         ('{"question": "who?", "findings": [{"policy": "A", "verdict": "perhaps", "confidence": 1}]}', "findings[0].verdict: input should be 'yes'"),
         ('{"question": 1, "findings": []}', "question: input should be a valid string, found 1"),
         ("question,answer\nwho?,Ada\n", "answers.jsonl:1: invalid JSON"),
-        ('{"format": "askpolicy citations", "schema_version": 7}', "has schema 7; this program reads up to 1"),
+        ('{"format": "askpolicy citations", "schema_version": 7}', "has schema 7; this program reads up to 2"),
         ('{"format": "askpolicy citations", "schema_ver', "is no whole JSON"),
+        ("[" * 100_000, "is JSON that is nested too deep; expected answers.jsonl"),
     ],
 )
 def test_what_are_no_answers_is_refused_and_nothing_written(
@@ -158,3 +161,45 @@ def test_an_empty_or_foreign_file_can_not_be_verified(small_corpus: pathlib.Path
         said = capsys.readouterr().err
         assert said.startswith(f"cite: {path}")
         assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_edited_bundle_is_exported_in_no_format(
+    form: str, answers: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "bundle.json", tmp_path / "out"
+    assert run("export", answers, "--index", tmp_path / "index", "--out", path) == 0
+    path.write_text(path.read_text("utf-8").replace("Paylane", "Payland"), "utf-8")
+    capsys.readouterr()
+    assert run("export", path, "--format", form, "--out", out) == 2
+    said = "its seal is broken, so something besides the reviews was changed; take the bundle as it was exported"
+    assert capsys.readouterr().err == f"cite: {path}: {said}\n"
+    assert not out.exists()
+
+
+def test_a_file_behind_a_link_is_written_and_the_link_stays(answers: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "kept").mkdir()
+    link = tmp_path / "latest.json"
+    link.symlink_to(pathlib.Path("kept") / "bundle.json")
+    assert run("export", answers, "--index", tmp_path / "index", "--out", link) == 0
+    assert link.is_symlink()
+    assert json.loads((tmp_path / "kept" / "bundle.json").read_bytes())["format"] == "askpolicy citations"
+
+
+def test_what_is_no_file_is_written_into(answers: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_bytes)
+        assert run("export", answers, "--index", tmp_path / "index", "--out", pipe) == 0
+        assert json.loads(read.result(timeout=60))["format"] == "askpolicy citations"
+    assert pipe.is_fifo()
+    assert run("export", answers, "--index", tmp_path / "index", "--out", "/dev/full") == 2
+    assert capsys.readouterr().err == "cite: /dev/full can't be written: No space left on device; choose another\n"
+
+
+def test_what_a_file_says_reaches_the_terminal_on_one_line(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("export", tmp_path / "a\nb\x1b[31m.json", "--out", tmp_path / "x.json") == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "\x1b" not in said

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import pathlib
 
 import bs4
 import docx
 import openpyxl
+import pypdf
 import pytest
 from markdown_it import MarkdownIt
 
-from cite import FORMATS, Library, Review, export_answers, library_of, make_bundle, read_library
+from cite import FORMATS, Bundle, Library, Review, export_answers, export_bundle, library_of, make_bundle, read_library, with_reviews
 from cite.answers import answers_of_rows
 from cite.as_xlsx import claims_from_xlsx
 from cite.claim import claims_of
@@ -106,7 +108,7 @@ def test_word_has_the_words_and_a_footnote_for_each(small_index: Index, hostile:
 def test_the_spreadsheet_has_filters_a_frozen_header_and_wrapped_quotations(small_index: Index) -> None:
     book = openpyxl.load_workbook(io.BytesIO(export_answers(rows_of(small_index), library_of(small_index), "xlsx")))
     sheet = book["Citations"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:AL4")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:AM4")
     assert sheet["G2"].value == "Payment data is handled by Paylane, our payment processor."
     assert sheet["G2"].alignment.wrap_text is True
     assert [(str(rule.sqref), rule.formula1) for rule in sheet.data_validations.dataValidation] == [("L2:L4", '"accept,reject,comment"')]
@@ -137,7 +139,8 @@ def test_reviews_are_printed(small_index: Index) -> None:
     bundle = make_bundle(answers_of_rows(rows_of(small_index)), library_of(small_index))
     name = next(bundle.entries()).citation.id
     for form in ("md", "html"):
-        data = export_answers(rows_of(small_index), library_of(small_index), form, {name: Review("reject", "Ada", "says who?", "2025-03-31")})
+        reviewed = with_reviews(bundle, {name: Review("reject", "Ada", "says who?", "2025-03-31")})
+        data = export_bundle(reviewed, library_of(small_index), form)
         assert "Review: reject (Ada 2025-03-31): says who?" in data.decode().replace("\\", "")
 
 
@@ -153,3 +156,53 @@ def test_a_quotation_that_no_cell_can_hold_is_refused(tmp_path: pathlib.Path) ->
 def test_what_is_no_workbook_is_refused(data: bytes) -> None:
     with pytest.raises(PolicyError, match=r"^x.xlsx is no XLSX workbook that can be read"):
         claims_from_xlsx(data, "x.xlsx")
+
+
+FIRST, SECOND = "We never sell personal data.", "Payment data is handled by Paylane, our payment processor."
+
+
+@pytest.fixture
+def limited(small_index: Index) -> Bundle:
+    """A bundle with one answer, whose second quotation limits the first."""
+    document = small_index.document("acme.md")
+    row = row_for(document, FIRST, "Do you sell data?")
+    row["findings"][0]["citations"] += row_for(document, SECOND)["findings"][0]["citations"]
+    row["findings"][0]["but"] = 2
+    return make_bundle(answers_of_rows([row]), library_of(small_index))
+
+
+def test_every_memo_says_but_before_what_limits_the_answer(small_index: Index, limited: Bundle) -> None:
+    library = library_of(small_index)
+    marked = bs4.BeautifulSoup(MarkdownIt("commonmark").render(export_bundle(limited, library, "md").decode()), "lxml")
+    assert [block.p.text for block in marked.find_all("blockquote") if block.p] == [f"{SECOND} {FIRST}", f"But: {SECOND} {FIRST}"]
+    page = bs4.BeautifulSoup(export_bundle(limited, library, "html"), "lxml")
+    assert [" ".join(block.p.text.split()) for block in page.find_all("blockquote") if block.p] == [f"{SECOND} {FIRST}", f"But: {SECOND} {FIRST}"]
+    document = docx.Document(io.BytesIO(export_bundle(limited, library, "docx")))
+    assert [paragraph.text.strip() for paragraph in document.paragraphs if SECOND in paragraph.text] == [
+        f"{SECOND} {FIRST}",
+        f"But: {SECOND} {FIRST}",
+    ]
+    printed = " ".join(pypdf.PdfReader(io.BytesIO(export_bundle(limited, library, "pdf"))).pages[0].extract_text().split())
+    assert printed.count("But:") == 1
+    assert f"But: {SECOND}" in printed
+
+
+def test_a_memo_without_the_policy_has_whole_words_of_the_paragraph_alone(small_index: Index, tmp_path: pathlib.Path) -> None:
+    text = "# Acme\n\n## Keeping\n\nWe keep all that you send to us for as long as you are here. We keep it safe. "
+    text += "Nobody else ever reads what you wrote.\n\n## Selling\n\nWe sell it.\n## Cookies\n\nYes.\n"
+    (tmp_path / "acme.md").write_text(text, "utf-8")
+    library = read_library(tmp_path)
+    rows = [row_for(library.documents["acme.md"], quote, quote, quote) for quote in ("We keep it safe.", "We sell it.")]
+    bundle = make_bundle(answers_of_rows(rows), library)
+    page = bs4.BeautifulSoup(export_bundle(bundle, Library({}), "html"), "lxml")
+    assert [" ".join(block.p.text.split()) for block in page.find_all("blockquote") if block.p] == [
+        "… for as long as you are here. We keep it safe. Nobody else ever reads what …",
+        "We sell it.",
+    ]
+    assert f"seal of the citation bundle: {bundle.sha256}" in page.text
+
+
+def test_no_character_of_a_bundle_is_too_much_for_a_format(small_index: Index) -> None:
+    bundle = dataclasses.replace(make_bundle(answers_of_rows(rows_of(small_index)), library_of(small_index)), index_id="a\x07b")
+    for form in FORMATS:
+        assert export_bundle(bundle, library_of(small_index), form)

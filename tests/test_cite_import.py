@@ -122,6 +122,9 @@ def test_files_that_disagree_with_each_other_are_listed(bundle: pathlib.Path, ca
     [
         ({"quote": "Payment data is sold."}, "was altered (the quotation does not have its sha256"),
         ({"citation_id": "cite-" + "0" * 24}, "was altered (the id does not belong to this question"),
+        ({"verdict": "no"}, "was altered (verdict is 'no', in the bundle 'states')"),
+        ({"policy": "Bolt", "version": "2"}, "was altered (policy is 'Bolt', in the bundle 'Acme'; version is '2', in the bundle '')"),
+        ({"effective_date": "2025-01-01"}, "was altered (effective_date is '2025-01-01', in the bundle '')"),
     ],
 )
 def test_reviews_of_altered_rows_are_not_taken(marks: dict[str, str], message: str, bundle: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -214,7 +217,7 @@ def test_bad_files_are_refused_in_one_line_and_nothing_is_written(bundle: pathli
     bad: dict[str, Callable[[], bytes]] = {
         "cut off": lambda: bundle.read_bytes()[:-40],
         "foreign": lambda: b'{"answers": []}',
-        "newer": lambda: bundle.read_bytes().replace(b'"schema_version":1', b'"schema_version":2'),
+        "newer": lambda: bundle.read_bytes().replace(b'"schema_version":2', b'"schema_version":3'),
         "encoding": lambda: good.read_text("utf-8-sig").replace("Acme", "Acmé").encode("cp1252"),
         "columns": lambda: good.read_bytes().replace(b"policy,verdict", b"verdict,policy", 1),
         "status": lambda: mark_csv(good, {"review_status": "perhaps"}).read_bytes(),
@@ -228,3 +231,33 @@ def test_bad_files_are_refused_in_one_line_and_nothing_is_written(bundle: pathli
         assert said.startswith(f"cite: {path}"), name
         assert said.count("\n") == 1, name
         assert not out.exists()
+
+
+def test_a_name_alone_is_no_review_and_erases_none(bundle: pathlib.Path) -> None:
+    first, out = bundle.with_name("first.json"), bundle.with_name("out.json")
+    assert run("import", mark_csv(exported(bundle, "csv"), ADA), "--bundle", bundle, "--out", first) == 0
+    named = mark_csv(exported(bundle, "csv"), {"reviewer": "Bob"}, {"reviewer": "Bob"})
+    assert run("import", named, "--bundle", first, "--out", out, "--conflicts", "replace") == 0
+    assert out.read_bytes() == first.read_bytes()
+
+
+def test_a_fuller_version_of_a_sheet_agrees_with_what_was_signed_before(bundle: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = bundle.with_name("first.json"), bundle.with_name("second.json")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    sheet = mark_csv(exported(bundle, "csv"), {"review_status": "accept", "review_comment": "fine"})
+    assert run("import", sheet, "--bundle", bundle, "--out", first, "--reviewer", "Ada") == 0
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert run("import", mark_csv(sheet, {}, {"review_status": "reject"}), "--bundle", first, "--out", second, "--reviewer", "Ada") == 0
+    assert reviews(second) == [Review("accept", "Ada", "fine", "1970-01-01T00:00:00Z"), Review("reject", "Ada", "", "1970-01-02T00:00:00Z"), Review()]
+    other = mark_csv(exported(bundle, "csv"), {"review_status": "accept", "review_comment": "fine", "reviewer": "Bob"})
+    assert run("import", other, "--bundle", first, "--out", bundle.with_name("third.json")) == 1
+
+
+def test_the_bundle_and_the_gold_are_never_one_file(bundle: pathlib.Path, small_corpus: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = bundle.with_name("out.json")
+    table = accepted(bundle)
+    capsys.readouterr()
+    same = bundle.parent / "index" / ".." / "out.json"
+    assert run("import", table, "--bundle", bundle, "--out", out, "--gold", same, "--corpus", small_corpus) == 2
+    assert capsys.readouterr().err == f"cite: --out and --gold are both {out}, and would write over each other; name two files\n"
+    assert not out.exists()

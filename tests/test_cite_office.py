@@ -11,7 +11,7 @@ import subprocess
 import pypdf
 import pytest
 
-from cite import FORMATS, Bundle, Library, Review, bundle_of_answers, claims_of, read_library, read_returned
+from cite import FORMATS, Bundle, Library, Review, bundle_of_answers, claims_of, read_library, read_returned, with_reviews
 from ingest import document_from_text
 from tests.citing import row_for
 
@@ -47,6 +47,7 @@ ODD = (
     "'tis so",
     "0.10",
     "10 €",
+    "a field named _x0041_ is kept",
 )
 QUESTIONS = ("What do they say?", "2024", "1/2", "-1", "=1+1")
 REVIEWS = (Review("accept", "Ada", "fine, “yes”\nsecond line", "2025-03-31"), Review("reject", "José", "=no", "2025-03-31T10:00:00Z"))
@@ -58,8 +59,8 @@ def bundle() -> Bundle:
     library = Library({document.id: document})
     quotes = [*ODD, "¶ The end. ¶"]
     rows = [row_for(document, quote, QUESTIONS[number % len(QUESTIONS)], f"{number:03}") for number, quote in enumerate(quotes)]
-    names = [entry.citation.id for entry in bundle_of_answers(rows, library).entries()]
-    return bundle_of_answers(rows, library, dict(zip(names, REVIEWS, strict=False)))
+    bundle = bundle_of_answers(rows, library)
+    return with_reviews(bundle, dict(zip((entry.citation.id for entry in bundle.entries()), REVIEWS, strict=False)))
 
 
 def converted(folder: pathlib.Path, form: str, *sources: pathlib.Path, as_opened: str = "") -> pathlib.Path:

@@ -15,7 +15,7 @@ import pypdf
 import pypdfium2
 import pytest
 
-from cite import Library, Review, export_answers, export_bundle, make_bundle, read_library
+from cite import Library, Review, export_answers, export_bundle, make_bundle, read_library, with_reviews
 from cite.answers import answers_of_rows
 from ingest import Document, PolicyError, split_sentences
 from tests.citing import row_for
@@ -149,7 +149,7 @@ def test_the_memo_says_what_the_html_memo_says(library: Library) -> None:
     quotes = sentences_of(document, 3)
     rows = [row_for(document, quote, f"question {number}") for number, quote in enumerate(quotes)]
     bundle = make_bundle(answers_of_rows(rows), library)
-    bundle = make_bundle(answers_of_rows(rows), library, {entry.citation.id: Review("reject", "Ada", "says who?") for entry in bundle.entries()})
+    bundle = with_reviews(bundle, {entry.citation.id: Review("reject", "Ada", "says who?") for entry in bundle.entries()})
     said = words_of(export_bundle(bundle, library, "pdf"))
     page = bs4.BeautifulSoup(export_bundle(bundle, library, "html"), "lxml")
     parts = [words(part.get_text()) for part in page.find_all(["h2", "h3", "p"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import pathlib
 
@@ -9,7 +10,7 @@ import bs4
 import pytest
 from markdown_it import MarkdownIt
 
-from cite import Claim, claims_of, library_of, make_bundle, read_library, verify
+from cite import Claim, Status, Verification, claims_of, library_of, make_bundle, read_library, verify
 from cite.__main__ import main
 from cite.answers import answers_of_rows
 from cite.report import FORMATS
@@ -130,7 +131,7 @@ def test_a_report_is_written_to_a_file(small_index: Index, small_corpus: pathlib
     assert len(page.find_all("blockquote")) == 3
 
 
-def test_a_large_corpus_elsewhere_is_as_good(claims: list[Claim], small_corpus: pathlib.Path, tmp_path: pathlib.Path) -> None:
+def test_the_same_policies_in_another_folder_are_as_good(claims: list[Claim], small_corpus: pathlib.Path, tmp_path: pathlib.Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     for path in small_corpus.iterdir():
@@ -143,3 +144,41 @@ def test_each_command_says_its_exit_statuses(capsys: pytest.CaptureFixture[str])
         with pytest.raises(SystemExit, match=r"^0$"):
             main([*words, "--help"])
         assert "exit status: 0 when all is well" in capsys.readouterr().out
+
+
+def test_a_policy_that_was_only_renamed_is_named(claims: list[Claim], small_corpus: pathlib.Path) -> None:
+    (small_corpus / "acme.md").rename(small_corpus / "acme-2025.md")
+    text = FORMATS["short"](verify(claims, small_corpus), [])
+    assert "acme.md is no longer there; it was sha256 " in text
+    assert "Its policy is now in acme-2025.md, sha256 " in text
+    assert text.endswith("Citations that no longer stand: 0 of 2.\n\n1 exact · 2 moved")
+
+
+def test_every_old_version_is_named(claims: list[Claim], small_corpus: pathlib.Path) -> None:
+    replace(small_corpus / "acme.md", "Paylane", "Cashline")
+    older = [dataclasses.replace(claim, version=version) for claim, version in zip(claims[:2], ("1", "2"), strict=True)]
+    old = f"sha256 {claims[0].source_sha256[:12]}…"
+    assert version_line("acme.md", verify(older, small_corpus)).startswith(
+        f"acme.md has changed since it was cited, then version 1, {old} or version 2, {old}, now sha256 "
+    )
+
+
+def test_a_place_is_the_old_one_with_its_own_page_and_the_nearest_sentence_has_its(claims: list[Claim], small_corpus: pathlib.Path) -> None:
+    replace(small_corpus / "bolt.txt", "under 14", "under 16")
+    (entry,) = verify(claims[2:], small_corpus)
+    assert entry.nearest is not None
+    passage = dataclasses.replace(entry.nearest.passage, page=7)
+    paged = dataclasses.replace(entry, claim=dataclasses.replace(entry.claim, page=3), nearest=dataclasses.replace(entry.nearest, passage=passage))
+    lines = FORMATS["text"]([paged], []).splitlines()
+    assert lines[0] == f"changed     {entry.claim.id}  bolt.txt {entry.claim.start} page 3  the policy no longer says it"
+    assert lines[3] == "            now:   “We do not knowingly collect data of children under 16.” page 7"
+
+
+def test_what_a_returned_file_says_is_only_text_on_a_terminal(claims: list[Claim], small_corpus: pathlib.Path) -> None:
+    evil = "x\n\x1b[2Jexact"
+    claim = dataclasses.replace(claims[0], id=evil, document=evil)
+    missing = Verification(claim, Status.MISSING, f"there is no {evil}")
+    text = FORMATS["text"]([*verify([claim], small_corpus), missing], [evil])
+    assert "\x1b" not in text
+    assert not any(line.startswith(("\x1b", "exact")) for line in text.splitlines())
+    assert text.splitlines()[0] == "edited      x �[2Jexact"
