@@ -16,6 +16,7 @@ from pages.parts.draw_answer import Actions, draw_answer
 from pages.parts.draw_reader import draw_reader
 from pages.parts.draw_scope import draw_input
 from pages.parts.draw_sidebar import draw_sidebar
+from pages.parts.draw_unread import draw_unread
 from pages.parts.wording import sentence
 
 # Brings a new answer's question to the top of the page. A constant but for the number.
@@ -35,10 +36,7 @@ def draw_empty(index: Index, examples: Sequence[str]) -> None:
             st.html('<p class="aside">Questions that these policies answer</p>')
             for number, question in enumerate(examples):
                 st.button(escape_markdown(question), key=f"example-{number}", on_click=visit.ask_later, args=(question,), width="stretch")
-    if index.unread:
-        with st.expander(f"{len(index.unread)} file{'s' if len(index.unread) > 1 else ''} could not be read", icon=":material/warning:"):
-            for path, reason in index.unread:
-                st.text(f"{path} {reason}")
+    draw_unread(index, expanded=False)
 
 
 def draw_conversation(index: Index, given: Sequence[str]) -> None:
@@ -106,8 +104,7 @@ opened = visit.opened()
 left, right = st.columns([1, 1], gap="medium") if opened else (st.container(), None)
 with left:
     shell.draw_update()
-    if said := st.session_state.pop("notice", ""):
-        st.info(escape_markdown(said), icon=":material/info:")
+    visit.draw_notice()
     if not visit.is_mine():
         st.html('<p class="aside">Somebody shared this conversation with you. What you ask goes into a copy of your own.</p>')
     if not visit.turns() and "asked" not in st.session_state:

@@ -10,7 +10,7 @@ import streamlit as st
 from answer import escape_markdown
 from index import Index
 from ingest import PolicyError
-from pages.parts import shell
+from pages.parts import shell, visit
 from pages.parts.compare import FILTERS, Comparison, as_markdown, compare, filtered, table_of
 from pages.parts.draw_cell import draw_cell
 from pages.parts.draw_desk import comparison_title, review
@@ -45,7 +45,7 @@ def draw_choice(index: Index) -> tuple[tuple[str, ...], list[str]]:
     policies = right.multiselect("Policies", list(names), key="compared", format_func=lambda entry: names.get(entry, entry), persist_state="session")
     with st.expander("Your own questions", expanded=chosen == OWN):
         text = st.text_area("One question a line", key="own", placeholder="Is there a fee for closing an account?", persist_state="session")
-    return (*SETS.get(chosen, ()), *own_questions(text)), policies
+    return tuple(dict.fromkeys((*SETS.get(chosen, ()), *own_questions(text)))), policies
 
 
 def run(index: Index, questions: Sequence[str], policies: Sequence[str]) -> None:
@@ -53,7 +53,7 @@ def run(index: Index, questions: Sequence[str], policies: Sequence[str]) -> None
     place = st.empty()
     comparison = None
     try:
-        for comparison in compare(index, questions[:MAX_QUESTIONS], policies):
+        for comparison in compare(index, questions, policies):
             with place.container():
                 done = len(comparison.turns)
                 st.progress(done / len(questions), text=f"{done} of {len(questions)} questions")
@@ -136,6 +136,8 @@ def draw_download(comparison: Comparison) -> None:
 
 shell.enter()
 index = shell.ready_index()
+shell.draw_update()
+visit.draw_notice()
 st.markdown("# Compare")
 st.html('<p class="plain">Ask the same questions of several policies, and see where they differ.</p>')
 questions, policies = draw_choice(index)

@@ -11,6 +11,7 @@ from pages.parts import shell
 from pages.parts.draw_manage import draw_add, draw_manage, follow_changes
 from pages.parts.draw_page import draw_page, file_of
 from pages.parts.draw_text import draw_text
+from pages.parts.draw_unread import draw_unread
 from pages.parts.draw_versions import draw_versions
 from pages.parts.inline import escape
 from pages.parts.outline import find_words, outline_around, outline_of
@@ -43,14 +44,9 @@ def draw_library(index: Index) -> None:
     st.html(f'<p class="plain">{escape(loaded_line(index.documents))}</p>')
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = st.text_input("Filter", key="filter", placeholder="Name, organisation or kind", icon=":material/search:")
-        if shelf := shell.shelf():
-            draw_add(shelf)
-    if index.unread:
-        with st.expander(
-            f"{len(index.unread)} file{'s' if len(index.unread) > 1 else ''} could not be read", icon=":material/warning:", expanded=True
-        ):
-            for path, reason in index.unread:
-                st.text(f"{path} {reason}")
+        if shell.may_change():
+            draw_add(shell.shelf())
+    draw_unread(index, expanded=True)
     shown = [document for document in index.documents if matches(document, wanted)]
     for collection in dict.fromkeys(document.collection for document in shown):
         members = [document for document in shown if document.collection == collection]
@@ -78,19 +74,18 @@ def draw_policy(document: Document, index: Index) -> None:
     st.html(f'<p class="aside">{escape(facts_line(document))}</p>')
     for warning in document.warnings:
         st.warning(escape_markdown(warning), icon=":material/warning:")
-    shelf = shell.shelf()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         data = file_of(document)
         views = [TEXT, *([PAGES] if data else []), CHANGES]
         view = st.segmented_control("View", views, default=TEXT, required=True, key="view", label_visibility="collapsed")
         with st.container(horizontal=True, width="content"):
             if st.button("Ask about it", key="ask-it", icon=":material/forum:"):
-                st.session_state["policies"] = [document.id]
+                st.session_state.update(policies=[document.id], collections=[])
                 st.switch_page("pages/ask.py")
-            if shelf:
-                draw_manage(shelf, document)
+            if shell.may_change():
+                draw_manage(shell.shelf(), document)
     if view == CHANGES:
-        draw_versions(document, index.documents, shelf)
+        draw_versions(document, index.documents, shell.shelf())
     elif view == PAGES and data:
         draw_outline(document)
         draw_page(document, place_in(document), data)

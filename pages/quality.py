@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +22,7 @@ from pages.parts.quality import (
     error_line,
     find_runs,
     hit_points,
+    interval_rows,
     read_run,
     risk_points,
     wanted_of,
@@ -82,8 +82,7 @@ def draw_curves(run: Run, answers: Mapping[str, Mapping[str, Any]]) -> None:
 
 def draw_measures(run: Run) -> None:
     """Every measure with its interval, and by kind of question."""
-    rows = [{**dataclasses.asdict(measure), "low": measure.low or measure.value, "high": measure.high or measure.value} for measure in run.measures]
-    st.vega_lite_chart(measures_plot(rows))
+    st.vega_lite_chart(measures_plot(interval_rows(run.measures)))
     st.markdown("#### By kind of question")
     kinds = [
         {"Kind": kind, **{measure.name: round(measure.value, 3) for measure in found if measure.name in HEADLINES}}

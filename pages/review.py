@@ -7,7 +7,7 @@ import streamlit as st
 from answer import escape_markdown
 from index import Index
 from ingest import PolicyError
-from pages.parts import shell
+from pages.parts import shell, visit
 from pages.parts.draw_checked import draw_check
 from pages.parts.draw_desk import draw_desk, open_list
 from pages.parts.draw_worklist import draw_work
@@ -18,8 +18,7 @@ LISTS, CHECK = "Work lists", "Check a file"
 
 def draw_notes() -> None:
     """What the last click had to say."""
-    if said := st.session_state.pop("notice", ""):
-        st.warning(escape_markdown(said), icon=":material/warning:")
+    visit.draw_notice()
     said, problems = st.session_state.pop("review-notes", ("", []))
     if said:
         st.info(escape_markdown(said), icon=":material/info:")

@@ -68,6 +68,19 @@ def test_the_last_word_on_a_citation_counts_and_a_bundle_brings_its_reviews(desk
     assert again.bundle == work.bundle
 
 
+def test_a_review_is_revised_as_it_is_kept_by_then(desk: Desk, bundle: Bundle) -> None:
+    name, citation = desk.begin("ann", "one", bundle), first_id(bundle)
+    desk.revise(name, citation, lambda kept: dataclasses.replace(ACCEPTED, comment=kept.comment))
+    desk.revise(name, citation, lambda kept: dataclasses.replace(kept, comment="see 4"))
+    desk.revise(name, citation, lambda kept: kept)
+    work = desk.open(name)
+    assert work is not None
+    assert next(work.bundle.entries()).citation.review == dataclasses.replace(ACCEPTED, comment="see 4")
+    desk.delete(name, "ann")
+    with pytest.raises(PolicyError, match="no longer kept"):
+        desk.revise(name, citation, lambda _: ACCEPTED)
+
+
 def test_only_the_owner_deletes_and_then_nothing_of_it_is_left(desk: Desk, bundle: Bundle) -> None:
     name = desk.begin("ann", "Payments", bundle)
     desk.decide(name, {first_id(bundle): ACCEPTED})

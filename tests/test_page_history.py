@@ -116,6 +116,29 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_goes_on(app: AppTest, tm
     assert list(app.info) == []
 
 
+def test_what_could_not_be_kept_is_kept_later_in_its_place(app: AppTest, tmp_path, monkeypatch) -> None:
+    (tmp_path / "file").write_text("x", "utf-8")
+    folders = {"broken": str(tmp_path / "file"), "whole": str(tmp_path / "state")}
+    monkeypatch.setenv("ASKPOLICY_STATE", folders["broken"])
+    ask(app.run(), "who handles payment data?")
+    monkeypatch.setenv("ASKPOLICY_STATE", folders["whole"])
+    ask(app, "can I delete my account?")
+    assert kept_questions(app) == ["who handles payment data?", "can I delete my account?"]
+    monkeypatch.setenv("ASKPOLICY_STATE", folders["broken"])
+    ask(app, "cookies for counting visits?")
+    assert "ASKPOLICY\\_STATE" in app.info[0].value
+    app.feedback[2].set_value(1).run()
+    monkeypatch.setenv("ASKPOLICY_STATE", folders["whole"])
+    ask(app, "do you collect data of children under 14?")
+    app.feedback[3].set_value(0).run()
+    assert kept_questions(app) == questions(app)
+    assert shell.store().open(name_of(app)).opinions == (Opinion(), Opinion(), Opinion(1), Opinion(0))
+
+
+def kept_questions(app: AppTest) -> list[str]:
+    return [row["typed"] for row in shell.store().open(name_of(app)).rows]
+
+
 @pytest.mark.parametrize("name", ["json", "csv", "xlsx"])
 def test_citations_are_taken_away_in_every_format(app: AppTest, name: str) -> None:
     from pages.parts.take_away import export
@@ -133,4 +156,4 @@ def test_an_answer_is_copied_as_text(app: AppTest) -> None:
     from pages.parts.take_away import as_text
 
     ask(app.run(), "who handles payment data?")
-    assert f"> {PAID}" in as_text(app.session_state["turns"][0])
+    assert f"> \\[1\\] {PAID}" in as_text(app.session_state["turns"][0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +47,18 @@ def test_emphasis_is_drawn_and_its_marks_hidden() -> None:
     assert inline_html("**Up**") == "**Up**"
 
 
+def test_marks_in_code_and_inside_a_word_are_characters_of_the_text() -> None:
+    for text in ("`*.exe` and `*.js`", "`__init__` or `a_b` and `c_d`", "client__year__draft"):
+        assert shown(text) == text.replace("`", "")
+    assert shown("**run `x`** *`y`* [`z`](https://a.example) __all__") == "run x y z all"
+    assert "<strong>all</strong>" in inline_html("__all__", markdown=True)
+
+
+def shown(text: str) -> str:
+    """What a reader sees of Markdown."""
+    return text_of(re.sub(r'<s class="hidden">.*?</s>', "", inline_html(text, markdown=True)))
+
+
 def test_half_of_a_surrogate_pair_is_replaced_and_counts_as_one() -> None:
     assert text_of(inline_html("a\ud800b", marked=(2, 3))) == "a?b"
     assert marked_in(inline_html("a\ud800b", marked=(2, 3))) == "b"
@@ -69,6 +83,12 @@ def test_a_list_keeps_its_lines_but_no_blank_ones() -> None:
     drawn = quotation_html("Never recorded:\n\n- talks\n- calls", "", None)
     assert drawn == '<q class="lines">Never recorded:<s class="hidden">&#10;</s>&#10;- talks&#10;- calls</q>'
     assert quotation_html("Never\nrecorded", "", PLAIN) == "<q>Never&#10;recorded</q>"
+
+
+def test_a_line_in_front_is_drawn_but_of_a_row_the_names_of_its_columns() -> None:
+    lead = '<span class="lead">We store:</span> '
+    assert quotation_html('the "data-label" <span class="cell">', "We store:", None).startswith(lead)
+    assert quotation_html("Food | £20", "What | Limit", None) == f"<q>{row_html('Food | £20', 'What | Limit')}</q>"
 
 
 def test_the_marks_of_markdown_are_hidden_in_its_quotations_alone() -> None:

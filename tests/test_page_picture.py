@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ingest import Document, PolicyError, read_bytes, split_sentences
+from pages.parts import shell
 from pages.parts.page_image import Picture, picture_of
 from tests import paging
 from tests.paging import html_of, text_of
@@ -91,6 +92,23 @@ def test_the_reader_shows_the_page_and_turns_it(app: AppTest, small_corpus: path
     app.segmented_control(key="view").set_value("Pages as printed").run()
     assert not app.exception
     assert any(text_of(page) == "Page 1 of 6" for page in html_of(app))
+
+
+def test_a_policy_that_became_shorter_opens_where_it_begins(app: AppTest, small_corpus: pathlib.Path) -> None:
+    shutil.copy(ROOT / "corpus" / LEAVE, small_corpus / "leave.pdf")
+    app.run().switch_page("pages/policies.py").run()
+    app.button(key="read-leave.pdf").click().run()
+    app.segmented_control(key="view").set_value("Pages as printed").run()
+    for _ in range(3):
+        app.button(key="leaf-right").click().run()
+    assert any(text_of(page) == "Page 4 of 6" for page in html_of(app))
+    short = pypdfium2.PdfDocument.new()
+    short.import_pages(pypdfium2.PdfDocument(DATA), pages=[0, 1])
+    short.save(small_corpus / "leave.pdf")
+    paging.wait(lambda: not shell.library().catch_up())
+    app.run()
+    assert not app.exception
+    assert any(text_of(page) == "Page 1 of 2" for page in html_of(app))
 
 
 def test_a_policy_that_is_no_pdf_has_no_pages_to_show(app: AppTest) -> None:

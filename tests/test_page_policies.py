@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts import shell
 from pages.parts.outline import find_words, outline_of
 from tests import paging
 from tests.conftest import ACME
@@ -114,12 +115,40 @@ def test_a_policy_is_removed_after_a_second_thought(app: AppTest, small_corpus) 
     assert not (small_corpus / "bolt.txt").exists()
 
 
+def test_the_only_policy_is_not_removed(app: AppTest, small_corpus) -> None:
+    (small_corpus / "bolt.txt").unlink()
+    (small_corpus / "policies.toml").unlink()
+    opened(app, "acme.md").checkbox(key="sure-acme.md").check().run()
+    app.button(key="remove-now").click().run()
+    assert app.info[0].value == "The only policy can't be removed. Add another one first."
+    assert (small_corpus / "acme.md").exists()
+
+
+def test_an_index_that_can_not_follow_is_said_on_every_page_that_answers(app: AppTest, small_corpus) -> None:
+    app.run()
+    (small_corpus / "policies.toml").write_text("not = [toml", "utf-8")
+    paging.wait(lambda: not shell.library().catch_up())
+    for page in ("ask", "compare", "policies", "review"):
+        app.switch_page(f"pages/{page}.py").run()
+        (said,) = (warning.value.replace("\\", "") for warning in app.warning)
+        assert said.startswith("The policies could not be read again, so answers come from what was read before: ")
+        assert "policies.toml" in said
+    (small_corpus / "policies.toml").unlink()
+    paging.wait(lambda: not shell.library().catch_up())
+    assert list(app.run().warning) == []
+
+
+def test_a_link_in_the_corpus_has_no_earlier_version_and_can_be_compared(app: AppTest, small_corpus) -> None:
+    (small_corpus / "link.md").symlink_to(small_corpus / "acme.md")
+    opened(app, "link.md").segmented_control(key="view").set_value("Changes").run()
+    assert not app.exception
+    assert any("No earlier version is kept." in page for page in html_of(app))
+
+
 def test_another_visitors_answer_stays_open_while_its_policy_is_replaced(app: AppTest, small_corpus) -> None:
     paging.ask(app.run(), "who handles payment data?")
     (small_corpus / "acme.md").write_text(ACME.replace("Paylane", "Moneylane"), "utf-8")
     other = AppTest.from_file(paging.ENTRY, default_timeout=180).run()
-    from pages.parts import shell
-
     paging.wait(lambda: not shell.library().catch_up())
     paging.ask(other.run(), "who handles payment data?")
     assert any("Moneylane" in page for page in html_of(other))
@@ -134,11 +163,27 @@ def test_visitors_may_be_kept_from_changing_anything(app: AppTest, monkeypatch, 
     opened(app, "acme.md")
     assert not app.file_uploader
     assert "remove-now" not in [button.key for button in app.button]
+    library(app)
+    assert not app.file_uploader
 
 
-def test_asking_about_one_policy_chooses_it(app: AppTest) -> None:
+def test_visitors_who_may_change_nothing_see_earlier_versions(app: AppTest, monkeypatch) -> None:
+    monkeypatch.setenv("ASKPOLICY_READ_ONLY", "1")
+    shell.shelf().replace("acme.md", "acme.md", ACME.replace("Paylane", "Moneylane").encode())
+    opened(app, "acme.md").segmented_control(key="view").set_value("Changes").run()
+    assert any("<del>Paylane</del><ins>Moneylane</ins>" in page for page in html_of(app))
+    assert not any("No earlier version is kept." in page for page in html_of(app))
+
+
+def test_asking_about_one_policy_chooses_it_and_nothing_else(app: AppTest, small_corpus) -> None:
+    for collection in ("privacy", "staff"):
+        (small_corpus / collection).mkdir()
+        (small_corpus / collection / "crux.md").write_bytes(CRUX)
+    app.run().pills(key="collections").select("staff").run()
+    app.multiselect(key="policies").select("acme.md").run()
     opened(app, "bolt.txt").button(key="ask-it").click().run()
     assert app.multiselect(key="policies").value == ["bolt.txt"]
+    assert app.pills(key="collections").value == []
 
 
 def test_the_outline_counts_levels_without_gaps(small_index) -> None:

@@ -24,6 +24,7 @@ from pages.parts.quality import (
     differences,
     find_runs,
     hit_points,
+    interval_rows,
     read_run,
     risk_points,
     worst,
@@ -141,15 +142,29 @@ def test_a_report_that_is_cut_off_is_said_to_be_and_the_others_are_shown(app: Ap
 def test_a_kept_report_without_its_answers_is_shown_and_compared(app: AppTest, root: pathlib.Path) -> None:
     (path,) = find_runs(root)
     row = json.loads(path.read_bytes())
+    first = row["measures"]["cited Hit@1"]["value"]
     row["measures"]["cited Hit@1"] |= {"value": 0.01, "low": 0.0, "high": 0.02}
+    row["created"] = "2020-01-31T12:00:00+00:00"
     (root / "eval" / "results").mkdir()
-    (root / "eval" / "results" / "kept.json").write_text(json.dumps(row), "utf-8")
+    kept = root / "eval" / "results" / "kept.json"  # the older run in the newer file, as in a fresh clone
+    kept.write_text(json.dumps(row), "utf-8")
+    assert find_runs(root) == [path, kept]
     quality(app)
-    options = app.selectbox(key="run").options
-    assert len(options) == 2
-    app.selectbox(key="run").select_index(0).run()
+    assert [label.split(" · ")[0] for label in app.selectbox(key="run").options] == [
+        read_run(path).created[:16].replace("T", " "),
+        "2020-01-31 12:00",
+    ]
+    app.selectbox(key="run").select_index(1).run()
     assert not app.exception
-    assert "There is no other run" not in text(app)
+    assert "1%the first quotation proves the answer0% to 2%, " in text(app)
+    assert "The answers of this run are no longer there." in text(app)
+    differing = next(frame for frame in (element.value for element in app.dataframe) if "Before" in frame).set_index("Measure")
+    assert differing.loc["cited Hit@1", ["Before", "Now"]].tolist() == [round(first, 3), 0.01]
+
+
+def test_an_interval_that_begins_at_nothing_is_drawn_from_there() -> None:
+    rows = interval_rows([Measure("Right", 0.1, 0.0, 0.3, 9), Measure("AUROC", 0.5, None, None, 2)])
+    assert [(row["low"], row["value"], row["high"]) for row in rows] == [(0.0, 0.1, 0.3), (0.5, 0.5, 0.5)]
 
 
 def test_a_difference_is_clear_only_where_the_intervals_are_apart() -> None:

@@ -8,7 +8,7 @@ import pathlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cite import export_bundle, library_of
+from cite import Review, export_bundle, library_of
 from index import Index
 from pages.parts import shell
 from pages.parts.conversation import ask_turn
@@ -118,6 +118,31 @@ def test_what_another_reviewer_decides_is_seen(conversation: AppTest) -> None:
     conversation.run()
     assert conversation.segmented_control(key=decisions(conversation)[0]).value == "Reject"
     assert "Rejected by Bob on " in text(conversation)
+
+
+def test_a_decision_leaves_the_comment_that_another_reviewer_wrote_meanwhile(conversation: AppTest) -> None:
+    name = conversation.query_params["list"]
+    citation = decisions(named(conversation))[0].removeprefix("choose-")
+    shell.desk().decide(name, {citation: Review("comment", "Bob", "Ask legal", "2026-02-30")})
+    choose(conversation, 0, "Accept")
+    work = shell.desk().open(name)
+    assert work is not None
+    review = next(work.bundle.entries()).citation.review
+    assert (review.status, review.reviewer, review.comment) == ("accept", "Ada", "Ask legal")
+    shell.desk().decide(name, {citation: Review("reject", "Bob", "Ask legal", "2026-02-30")})
+    conversation.text_input(key=f"comment-{citation}").set_value("Legal agrees").run()
+    work = shell.desk().open(name)
+    assert work is not None
+    review = next(work.bundle.entries()).citation.review
+    assert (review.status, review.comment) == ("reject", "Legal agrees")
+
+
+def test_a_day_that_is_none_is_shown_as_it_was_written(conversation: AppTest) -> None:
+    citation = decisions(named(conversation))[0].removeprefix("choose-")
+    shell.desk().decide(conversation.query_params["list"], {citation: Review("reject", "Bob", "", "2026-02-30")})
+    conversation.run()
+    assert not conversation.exception
+    assert "Rejected by Bob on 2026-02-30." in text(conversation)
 
 
 def test_accepted_ones_are_added_to_the_evaluation_set(conversation: AppTest) -> None:

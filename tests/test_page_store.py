@@ -28,6 +28,16 @@ def test_a_conversation_is_kept_in_order_and_opened_by_whoever_has_its_id(store:
     assert store.open("nothing") is None
 
 
+def test_turns_are_kept_together_or_not_at_all(store: Store) -> None:
+    name = store.append(None, "ann", "one", ROW, {"n": 1})
+    with pytest.raises(TypeError):
+        store.append(name, "ann", "", {"n": 2}, {"n": object()})
+    store.append(name, "ann", "", {"n": 3})
+    kept = store.open(name)
+    assert kept is not None
+    assert kept.rows == (ROW, {"n": 1}, {"n": 3})
+
+
 def test_each_owner_sees_their_own_the_latest_first(store: Store) -> None:
     first = store.append(None, "ann", "one", ROW)
     store.append(None, "bob", "his", ROW)

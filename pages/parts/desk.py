@@ -12,7 +12,7 @@ import pathlib
 import secrets
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cite import Bundle, Review, bundle_from_json, bundle_to_json, with_reviews
 from ingest import PolicyError
@@ -96,6 +96,16 @@ class Desk:
                 raise PolicyError("this work list is no longer kept; export it before it is deleted, or begin a new one")
             for citation, review in reviews.items():
                 _write(database, name, citation, review)
+
+    def revise(self, name: str, citation: str, change: Callable[[Review], Review]) -> None:
+        """Keep what `change` makes of the review that a citation has by now, whoever gave it. Raises PolicyError where the list is gone."""
+        with self._open() as database:
+            row = database.execute(
+                "SELECT status, reviewer, comment, reviewed_at FROM reviews WHERE list = ? AND citation = ?", (name, citation)
+            ).fetchone()
+        before = Review(*row) if row else Review()
+        if (after := change(before)) != before:
+            self.decide(name, {citation: after})
 
     def delete(self, name: str, owner: str) -> bool:
         """Delete a list and its reviews for good; whether its owner had one of that id."""

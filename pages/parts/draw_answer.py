@@ -138,8 +138,8 @@ def _draw_abstention(turn: Turn, number: int, actions: Actions) -> None:
 def _draw_foot(turn: Turn, number: int, actions: Actions) -> None:
     """What was asked of whom, in small type, and one click to ask all of them instead."""
     answer, documents = turn.answer, actions.documents
-    narrowed = len(answer.scope.document_ids) < len(documents)
-    words = [scope_line(answer, documents, len(documents))] if narrowed or not answer.abstained else []
+    narrowed = any(document.id not in answer.scope.document_ids for document in documents)
+    words = [scope_line(answer, documents)] if narrowed or not answer.abstained else []
     if answer.question != turn.question:
         words.append(f"Understood as: “{answer.question}”")
     if answer.asked != answer.question:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 from collections.abc import Sequence
-from typing import Protocol
 
 import streamlit as st
 
@@ -19,6 +18,7 @@ from pages.parts.desk import Desk
 from pages.parts.inline import escape
 from pages.parts.quality import ANSWERS, REPORT, find_runs
 from pages.parts.rows import turn_of
+from pages.parts.uploaded import Uploaded
 from pages.parts.wording import sentence, shortened
 from pages.parts.worklist import bundle_of_file, bundle_of_turns
 
@@ -26,16 +26,6 @@ CONVERSATION, COMPARISON, RUN, FILE = "conversation", "comparison", "run", "file
 # Runs that are offered.
 RUNS = 10
 TITLE_CHARACTERS = 80
-
-
-class Uploaded(Protocol):
-    """A file as the page gets it."""
-
-    name: str
-
-    def getvalue(self) -> bytes:
-        """Its bytes."""
-        ...
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

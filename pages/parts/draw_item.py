@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -14,7 +13,7 @@ from cite import Citation, Entry, Review, Status, Verification
 from ingest import Document
 from pages.parts.checked import detail_of, diff_html, state_chip
 from pages.parts.inline import escape, quotation_html
-from pages.parts.wording import chip, long_day
+from pages.parts.wording import chip, written_day
 from pages.parts.worklist import decided
 
 ACCEPT, REJECT = "Accept", "Reject"
@@ -22,7 +21,8 @@ _WORDS: dict[str | None, Literal["accept", "reject"]] = {ACCEPT: "accept", REJEC
 _LABELS: dict[str, str] = {"accept": ACCEPT, "reject": REJECT}
 MAX_COMMENT = 2000
 
-Decide = Callable[[str, Review], None]  # what to do with a new review of a citation
+Change = Callable[[Review], Review]  # what becomes of the review that is kept: others may have reviewed since the page was drawn
+Decide = Callable[[str, Change], None]  # what to do with a change of a citation's review
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def draw_item(entry: Entry, number: int, reviewing: Reviewing) -> None:
     with st.container(key=f"item-{number}", gap="xsmall"):
         state = state_chip(checked.status) if checked else ""
         st.html(f'<div class="labels">{chip(Verdict(entry.finding.verdict))}<b>{escape(citation.policy)}</b>{state}</div>')
-        _draw_quotation(citation, document)
+        _draw_quotation(entry, document)
         if checked and checked.status is not Status.EXACT:
             changes = f'<p class="change">{diff_html(checked.nearest.changes)}</p>' if checked.nearest else ""
             st.html(f'<p class="aside">{escape(detail_of(checked))}</p>{changes and f"<div class=changes>{changes}</div>"}')
@@ -51,14 +51,15 @@ def draw_item(entry: Entry, number: int, reviewing: Reviewing) -> None:
         _draw_decision(citation, number, reviewing)
 
 
-def _draw_quotation(citation: Citation, document: Document | None) -> None:
-    st.html(f"<blockquote>{quotation_html(citation.quote, citation.lead, document)}</blockquote>")
+def _draw_quotation(entry: Entry, document: Document | None) -> None:
+    role = '<span class="lead">But:</span> ' if entry.role else ""
+    st.html(f"<blockquote>{role}{quotation_html(entry.citation.quote, entry.citation.lead, document)}</blockquote>")
 
 
 def _draw_place(citation: Citation, document: Document | None, number: int) -> None:
     parts = [citation.section_line, f"page {citation.page_label}" if citation.page_label else ""]
     if citation.effective_date:
-        parts.append(f"effective {long_day(datetime.date.fromisoformat(citation.effective_date))}")
+        parts.append(f"effective {written_day(citation.effective_date)}")
     label = " · ".join(part for part in parts if part) or "Open the policy"
     if document is None or document.text[citation.char_start : citation.char_end] != citation.quote:
         st.html(f'<p class="aside">{escape(label)}. The policy no longer says so at this place.</p>')
@@ -76,13 +77,12 @@ def _draw_decision(citation: Citation, number: int, reviewing: Reviewing) -> Non
     st.session_state[comment] = review.comment
     closed = not reviewing.reviewer
     with st.container(horizontal=True, vertical_alignment="center", key=f"decision-{number}"):
-        arguments = (citation, choice, comment, reviewing)
         st.segmented_control(
             f"Decision on quotation {number}",
             [ACCEPT, REJECT],
             key=choice,
-            on_change=_said,
-            args=arguments,
+            on_change=_chosen,
+            args=(citation.id, choice, reviewing),
             disabled=closed,
             label_visibility="collapsed",
         )
@@ -91,8 +91,8 @@ def _draw_decision(citation: Citation, number: int, reviewing: Reviewing) -> Non
             key=comment,
             max_chars=MAX_COMMENT,
             placeholder="Comment",
-            on_change=_said,
-            args=arguments,
+            on_change=_commented,
+            args=(citation.id, comment, reviewing),
             disabled=closed,
             label_visibility="collapsed",
         )
@@ -100,13 +100,19 @@ def _draw_decision(citation: Citation, number: int, reviewing: Reviewing) -> Non
         st.html(f'<p class="aside">{escape(_signature(review))}</p>')
 
 
-def _said(citation: Citation, choice: str, comment: str, reviewing: Reviewing) -> None:
-    review = decided(citation.review, reviewing.reviewer, status=_WORDS.get(st.session_state[choice]), comment=st.session_state[comment] or "")
-    if review != citation.review:
-        reviewing.decide(citation.id, review)
+def _chosen(citation: str, key: str, reviewing: Reviewing) -> None:
+    """Accepted, rejected or neither; the comment stays."""
+    status = _WORDS.get(st.session_state[key])
+    reviewing.decide(citation, lambda kept: decided(kept, reviewing.reviewer, status=status, comment=kept.comment))
+
+
+def _commented(citation: str, key: str, reviewing: Reviewing) -> None:
+    """A comment, another or none; the decision stays."""
+    comment = st.session_state[key] or ""
+    reviewing.decide(citation, lambda kept: decided(kept, reviewing.reviewer, status=_WORDS.get(_LABELS.get(kept.status)), comment=comment))
 
 
 def _signature(review: Review) -> str:
     word = {"accept": "Accepted", "reject": "Rejected"}.get(review.status, "Commented")
-    day = f" on {long_day(datetime.date.fromisoformat(review.reviewed_at[:10]))}" if review.reviewed_at else ""
+    day = f" on {written_day(review.reviewed_at)}" if review.reviewed_at else ""
     return f"{word}{f' by {review.reviewer}' if review.reviewer else ''}{day}."

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import streamlit as st
 
 from ingest import READERS, Document, PolicyError
 from pages.parts import shell
 from pages.parts.shelf import Shelf
+from pages.parts.uploaded import Uploaded
 from pages.parts.wording import sentence
 
 _SUFFIXES = [suffix.removeprefix(".") for suffix in READERS]
-
-
-class Uploaded(Protocol):
-    """A file as the page gets it."""
-
-    name: str
-
-    def getvalue(self) -> bytes:
-        """Its bytes."""
-        ...
 
 
 def draw_add(shelf: Shelf) -> None:
@@ -69,7 +59,10 @@ def replace(shelf: Shelf, document: Document, file: Uploaded) -> None:
 
 
 def remove(shelf: Shelf, document: Document) -> None:
-    """Take a policy away."""
+    """Take a policy away, but not the only one: of no policy no index can be made, and its text would go on being quoted from the last."""
+    if len(shell.ready_index().documents) == 1:
+        _done("The only policy can't be removed. Add another one first.")
+        return
     try:
         shelf.remove(document.id)
     except PolicyError as error:

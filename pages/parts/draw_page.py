@@ -38,7 +38,7 @@ def file_of(document: Document) -> bytes | None:
 def draw_page(document: Document, span: tuple[int, int], data: bytes) -> None:
     """Draw the page on which a span begins, and the way to the other pages."""
     home = document.page_at(span[0]) or 1
-    place = f"{document.id}-{span[0]}-{span[1]}"
+    place = f"{document.id}-{document.sha256}-{span[0]}-{span[1]}"  # a version that replaced it may have fewer pages
     page = st.session_state.get("leaf", {}).get(place, home)
     _draw_turning(document, place, page)
     start, end = span if page == home else (document.page_starts[page - 1],) * 2

@@ -14,9 +14,9 @@ from pages.parts.shelf import Shelf, Version
 from pages.parts.wording import long_day, sentence
 
 
-def draw_versions(document: Document, documents: Sequence[Document], shelf: Shelf | None) -> None:
+def draw_versions(document: Document, documents: Sequence[Document], shelf: Shelf) -> None:
     """Choose what to compare with, and read the differences section by section."""
-    versions = shelf.versions(document.id) if shelf else []
+    versions = shelf.versions(document.id)
     others = [other for other in documents if other.id != document.id]
     # The nearest kin first: what is newly put beside an older file of the same policy is compared with that.
     others.sort(key=lambda other: (other.policy != document.policy, other.organisation != document.organisation, other.policy.casefold()))

@@ -5,17 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from answer import escape_markdown
-from cite import Bundle, Library, Returned, Review, Verification, claims_of, export_bundle
+from cite import Bundle, Library, Returned, Verification, claims_of, export_bundle
 from index import Index
 from ingest import PolicyError
 from pages.parts import shell, visit
 from pages.parts.desk import Desk, Work
 from pages.parts.draw_checked import verified
-from pages.parts.draw_desk import Uploaded, open_list
-from pages.parts.draw_item import Reviewing, draw_item
+from pages.parts.draw_desk import open_list
+from pages.parts.draw_item import Change, Reviewing, draw_item
 from pages.parts.draw_pager import draw_pager
 from pages.parts.inline import escape
 from pages.parts.take_away import format_label, format_names, mime_of
+from pages.parts.uploaded import Uploaded
 from pages.parts.wording import address, sentence
 from pages.parts.worklist import FILTERS, add_accepted, counted, entries_of, gold_file, reviews_in, selected
 
@@ -52,7 +53,7 @@ def draw_work(work: Work, index: Index, desk: Desk) -> None:
     shown = selected(entries, chosen or "All", words)
     if not shown:
         st.html('<p class="aside">There is no such quotation in this list.</p>')
-    reviewing = Reviewing(reviewer, index.documents, lambda citation, review: keep(desk, work, {citation: review}), found)
+    reviewing = Reviewing(reviewer, index.documents, lambda citation, change: keep(desk, work, citation, change), found)
     asked = work.title  # which often is the only question; once is enough
     for number, entry in draw_pager(shown, "list"):
         if entry.question.question != asked:
@@ -76,10 +77,10 @@ def _call(desk: Desk) -> None:
         visit.notice(str(error))
 
 
-def keep(desk: Desk, work: Work, reviews: dict[str, Review]) -> None:
+def keep(desk: Desk, work: Work, citation: str, change: Change) -> None:
     """Keep what was decided, or say why that can't be done."""
     try:
-        desk.decide(work.id, reviews)
+        desk.revise(work.id, citation, change)
     except PolicyError as error:
         visit.notice(str(error))
 

@@ -10,11 +10,12 @@ from answer import is_list
 from ingest import CELL_SEPARATOR, Document
 
 # What Markdown writes around words. The marks stay in the page, but are not shown, so that what is copied or compared is the text itself.
+_CODE = re.compile(r"(?P<open>`)(?P<body>[^`]+)(?P<close>`)")
 _EMPHASIS = (
-    (re.compile(r"(?P<open>\*\*|__)(?=\S)(?P<body>(?:(?!\*\*|__).)+?)(?<=\S)(?P<close>\*\*|__)", re.S), "strong"),
+    (re.compile(r"(?P<open>\*\*)(?=\S)(?P<body>(?:(?!\*\*).)+?)(?<=\S)(?P<close>\*\*)", re.S), "strong"),
+    (re.compile(r"(?<![\w\\])(?P<open>__)(?=\S)(?P<body>(?:(?!__).)+?)(?<=\S)(?P<close>__)(?!\w)", re.S), "strong"),
     (re.compile(r"(?<![\w*\\])(?P<open>\*)(?=[^\s*])(?P<body>[^*]+?)(?<=[^\s*])(?P<close>\*)(?![\w*])"), "em"),
     (re.compile(r"(?<![\w_\\])(?P<open>_)(?=[^\s_])(?P<body>[^_]+?)(?<=[^\s_])(?P<close>_)(?![\w_])"), "em"),
-    (re.compile(r"(?P<open>`)(?P<body>[^`]+)(?P<close>`)"), "code"),
     (re.compile(r"(?<!!)(?P<open>\[)(?P<body>[^\]\[]+)(?P<close>\]\([^()\s]*\))"), "u"),
 )
 _MARKDOWN = "markdown-it/"
@@ -89,7 +90,8 @@ def quotation_html(text: str, lead: str, document: Document | None) -> str:
         drawn = f'<q class="lines">{inline_html(text, markdown=markdown, hidden=blank)}</q>'
     else:
         drawn = f"<q>{row_html(text, lead, markdown=markdown)}</q>"
-    return f'<span class="lead">{escape(lead)}</span> {drawn}' if lead and "data-label" not in drawn else drawn
+    # The cells of a row say themselves what the line in front would; the policy's own "<" is escaped, so the tag is none of its words.
+    return drawn if not lead or '<span class="cell"' in drawn else f'<span class="lead">{escape(lead)}</span> {drawn}'
 
 
 def emphasis(text: str) -> list[Range]:
@@ -99,8 +101,13 @@ def emphasis(text: str) -> list[Range]:
     [(2, 3, 'hidden'), (3, 4, 'em'), (4, 5, 'hidden')]
     """
     found: list[Range] = []
+    bare = _CODE.sub(lambda match: "`" * len(match[0]), text)  # what looks like a mark in code is a character of it
     for pattern, tag in _EMPHASIS:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(bare):
             if all(match.end() <= left or match.start() >= right for left, right, other in found if other == "hidden"):
-                found += [(*match.span("open"), "hidden"), (*match.span("body"), tag), (*match.span("close"), "hidden")]
-    return sorted(found)
+                found += _ranges(match, tag)
+    return sorted([*found, *(entry for match in _CODE.finditer(text) for entry in _ranges(match, "code"))])
+
+
+def _ranges(match: re.Match[str], tag: str) -> list[Range]:
+    return [(*match.span("open"), "hidden"), (*match.span("body"), tag), (*match.span("close"), "hidden")]

@@ -7,6 +7,11 @@ from typing import Any
 
 Rows = Sequence[dict[str, Any]]
 
+# Pixels of a plot's inside.
+HEIGHT = 230
+LEGEND_HEIGHT = 110
+LEGEND = {"orient": "bottom", "direction": "vertical", "labelLimit": 300}
+
 
 def measures_plot(rows: Rows) -> dict[str, Any]:
     """Values with their intervals; rows hold name, value, low and high."""
@@ -28,12 +33,6 @@ def measures_plot(rows: Rows) -> dict[str, Any]:
     }
 
 
-# Pixels of a plot's inside.
-HEIGHT = 230
-LEGEND_HEIGHT = 110
-LEGEND = {"orient": "bottom", "direction": "vertical", "labelLimit": 300}
-
-
 def line_plot(rows: Rows, x: str, y: str, *, color: str = "", points: bool = False, diagonal: bool = False, depth: bool = False) -> dict[str, Any]:
     """A line for each colour; with `diagonal`, the line on which both would be equal behind it.
 
@@ -45,12 +44,7 @@ def line_plot(rows: Rows, x: str, y: str, *, color: str = "", points: bool = Fal
         "y": {"field": y, "type": "quantitative", "title": y, "scale": {"domain": [0, 1]}},
     }
     if color:
-        encoding["color"] = {
-            "field": color,
-            "type": "nominal",
-            "title": None,
-            "legend": {"orient": "bottom", "direction": "vertical", "labelLimit": 300},
-        }
+        encoding["color"] = {"field": color, "type": "nominal", "title": None, "legend": LEGEND}
     layers: list[dict[str, Any]] = [{"data": {"values": list(rows)}, "mark": {"type": "line", "point": points}, "encoding": encoding}]
     if diagonal:
         ends = [{x: 0, y: 0}, {x: 1, y: 1}]

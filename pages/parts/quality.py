@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import pathlib
 from collections.abc import Mapping, Sequence
@@ -81,9 +82,18 @@ class Run:
 
 
 def find_runs(root: pathlib.Path) -> list[pathlib.Path]:
-    """The reports below a folder: those of runs, and those that were kept; the latest first."""
+    """The reports below a folder: those of runs, and those that were kept; the latest first, and those that can't be read last."""
     found = [*root.glob(f"runs/*/{REPORT}"), *root.glob("eval/results/*.json")]
-    return sorted(found, key=lambda path: (path.stat().st_mtime, path.as_posix()), reverse=True)
+    return sorted(found, key=lambda path: (_created(path, path.stat().st_mtime_ns), path.as_posix()), reverse=True)
+
+
+@functools.lru_cache(maxsize=1024)
+def _created(path: pathlib.Path, changed: int) -> str:  # noqa: ARG001 - a file that changed is read again
+    """When a report was made, as it says itself: a fresh clone dates all its files alike."""
+    try:
+        return str(json.loads(path.read_text("utf-8"))["created"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def read_run(path: pathlib.Path) -> Run:
@@ -103,6 +113,18 @@ def read_run(path: pathlib.Path) -> Run:
 
 def _measures(found: Mapping[str, Mapping[str, Any]]) -> tuple[Measure, ...]:
     return tuple(Measure(name, entry["value"], entry["low"], entry["high"], entry["count"]) for name, entry in found.items())
+
+
+def interval_rows(measures: Sequence[Measure]) -> list[dict[str, Any]]:
+    """Measures as rows of a plot; one without an interval has its value for both ends."""
+    return [
+        {
+            **dataclasses.asdict(measure),
+            "low": measure.value if measure.low is None else measure.low,
+            "high": measure.value if measure.high is None else measure.high,
+        }
+        for measure in measures
+    ]
 
 
 def risk_points(questions: Sequence[Asked]) -> list[dict[str, float]]:

@@ -19,7 +19,8 @@ import unicodedata
 from ingest import READERS, Document, PolicyError, read_bytes
 
 VERSIONS = "versions"
-MAX_NAME = 120
+# Bytes of a file's name. File systems take 255, and some sync tools put a few behind it.
+MAX_NAME = 200
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 # Names that Windows keeps for devices, whatever stands behind the dot.
@@ -59,7 +60,10 @@ class Shelf:
         if pathlib.PurePath(safe_name(name)).suffix.lower() != path.suffix.lower():
             raise PolicyError(f"{safe_name(name)} is of another format than {path.name}; remove the old one and add the new one")
         document = _read(data, document_id)
-        old = path.read_bytes()
+        try:
+            old = path.read_bytes()
+        except OSError as error:
+            raise PolicyError(f"{document_id} can't be read, and so not be kept as an earlier version: {error.strerror}") from error
         if old == data:
             raise PolicyError(f"{safe_name(name)} is the very file that is there already")
         stamp = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -77,10 +81,10 @@ class Shelf:
         shutil.rmtree(self._versions(document_id), ignore_errors=True)
 
     def versions(self, document_id: str) -> list[Version]:
-        """The earlier versions of a policy, the latest first."""
+        """The earlier versions of a policy, the latest first; none of one that is read through a link, because that is never replaced."""
         found = []
-        folder = self._versions(document_id)
-        for path in sorted(folder.iterdir(), reverse=True) if folder.is_dir() else ():
+        folder = self.state / VERSIONS / document_id
+        for path in sorted(folder.iterdir(), reverse=True) if self._is_ours(document_id) and folder.is_dir() else ():
             with contextlib.suppress(ValueError):  # not a file of ours
                 found.append(Version(path, datetime.datetime.strptime(path.stem, "%Y%m%dT%H%M%S%f").replace(tzinfo=datetime.UTC).date()))
         return found
@@ -95,11 +99,15 @@ class Shelf:
 
     def _path(self, document_id: str) -> pathlib.Path:
         """The file of a policy. Raises PolicyError for an id that leads out of the corpus, or through a link."""
+        if not self._is_ours(document_id):
+            raise PolicyError(f"{document_id!r} is no file of the corpus")
+        return self.corpus / document_id
+
+    def _is_ours(self, document_id: str) -> bool:
         path = self.corpus / document_id
         inside = path.resolve().is_relative_to(self.corpus.resolve()) and path.resolve() != self.corpus.resolve()
-        if not inside or path.is_symlink() or not document_id or any(part.startswith(".") for part in pathlib.PurePosixPath(document_id).parts):
-            raise PolicyError(f"{document_id!r} is no file of the corpus")
-        return path
+        hidden = any(part.startswith(".") for part in pathlib.PurePosixPath(document_id).parts)
+        return inside and not hidden and not path.is_symlink()
 
     def _versions(self, document_id: str) -> pathlib.Path:
         self._path(document_id)
@@ -119,7 +127,8 @@ def safe_name(name: str) -> str:
         raise PolicyError(f"{name[:80]!r} has the suffix {suffix or '(none)'}; expected one of {', '.join(READERS)}")
     if not stem or stem.lower() in _DEVICES or stem.lower() == "readme":
         raise PolicyError(f"{name[:80]!r} is no name for a policy; rename the file")
-    return stem[: MAX_NAME - len(suffix)].strip(" .") + suffix
+    kept = stem.encode("utf-8", "ignore")[: MAX_NAME - len(suffix.encode("utf-8"))].decode("utf-8", "ignore")
+    return kept.strip(" .") + suffix
 
 
 def _read(data: bytes, document_id: str) -> Document:

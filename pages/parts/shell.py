@@ -65,11 +65,15 @@ def desk() -> Desk:
     return Desk(state_folder())
 
 
-def shelf() -> Shelf | None:
-    """Where policies are put and taken away; None where visitors may not, or the corpus is no folder of files."""
+def shelf() -> Shelf:
+    """The files of the policies, and their earlier versions."""
+    return Shelf(corpus_folder(), state_folder())
+
+
+def may_change() -> bool:
+    """Whether visitors may put policies on the shelf and take them away: not where that is forbidden, or the corpus is no folder of files."""
     closed = os.environ.get(READ_ONLY_VARIABLE, "") not in {"", "0"}
-    files = corpus_folder().is_dir() and not (corpus_folder() / "corpus.jsonl").exists()
-    return None if closed or not files else Shelf(corpus_folder(), state_folder())
+    return not closed and corpus_folder().is_dir() and not (corpus_folder() / "corpus.jsonl").exists()
 
 
 @st.cache_resource(show_spinner=False)
@@ -141,8 +145,11 @@ def ready_index() -> Index:
 
 
 def draw_update() -> None:
-    """While the index is brought up to date behind a visitor's back: say so, and draw the page anew when it is there."""
+    """While the index is brought up to date behind a visitor's back: say so, and draw the page anew when it is there; where that failed, say why."""
     if not library().busy:
+        if error := library().state.error:
+            said = sentence(f"the policies could not be read again, so answers come from what was read before: {error}")
+            st.warning(escape_markdown(said), icon=":material/warning:")
         return
 
     @st.fragment(run_every=1.0)
@@ -165,4 +172,7 @@ def follow() -> None:
             state = shared.state
             bar.progress(state.done / state.total if state.total else 0.0, text=progress_line(state))
             time.sleep(TICK)
-        status.update(label="The index is up to date", state="error" if shared.state.error else "complete")
+        if shared.state.error:  # which draw_update says
+            status.update(label="The index could not be brought up to date", state="error")
+        else:
+            status.update(label="The index is up to date", state="complete")

@@ -37,7 +37,6 @@ class Listed:
 
     id: str
     title: str
-    updated: float
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,8 +63,8 @@ class Store:
     def __init__(self, folder: pathlib.Path) -> None:
         self.path = folder / NAME
 
-    def append(self, conversation: str | None, owner: str, title: str, row: Mapping[str, Any]) -> str:
-        """Keep one more turn of a conversation, or the first of a new one (None); give back the conversation's id.
+    def append(self, conversation: str | None, owner: str, title: str, *rows: Mapping[str, Any]) -> str:
+        """Keep more turns of a conversation, or the first of a new one (None), all or none of them; give back the conversation's id.
 
         Nobody but its owner can add to a conversation: for anybody else a PolicyError is raised.
         """
@@ -75,16 +74,17 @@ class Store:
                 database.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (conversation, owner, title, time.time()))
             elif not database.execute("UPDATE conversations SET updated = ? WHERE id = ? AND owner = ?", (time.time(), conversation, owner)).rowcount:
                 raise PolicyError("this conversation is no longer kept; begin a new one")
-            number = database.execute("SELECT COALESCE(MAX(number) + 1, 0) FROM turns WHERE conversation = ?", (conversation,)).fetchone()[0]
-            database.execute(
-                "INSERT INTO turns (conversation, number, row) VALUES (?, ?, ?)", (conversation, number, json.dumps(row, ensure_ascii=False))
+            first = database.execute("SELECT COALESCE(MAX(number) + 1, 0) FROM turns WHERE conversation = ?", (conversation,)).fetchone()[0]
+            database.executemany(
+                "INSERT INTO turns (conversation, number, row) VALUES (?, ?, ?)",
+                [(conversation, number, json.dumps(row, ensure_ascii=False)) for number, row in enumerate(rows, first)],
             )
         return conversation
 
     def listed(self, owner: str, limit: int = 50) -> list[Listed]:
         """The conversations of one owner, the latest first."""
         with self._open() as database:
-            rows = database.execute("SELECT id, title, updated FROM conversations WHERE owner = ? ORDER BY updated DESC, id LIMIT ?", (owner, limit))
+            rows = database.execute("SELECT id, title FROM conversations WHERE owner = ? ORDER BY updated DESC, id LIMIT ?", (owner, limit))
             return [Listed(*row) for row in rows]
 
     def open(self, conversation: str) -> Kept | None:

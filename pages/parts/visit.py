@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from answer import escape_markdown
 from index import Index
 from ingest import PolicyError
 from pages.parts.conversation import Opened, Turn, open_citation, place_from_link
@@ -73,6 +74,12 @@ def notice(text: str) -> None:
     st.session_state["notice"] = sentence(text)
 
 
+def draw_notice() -> None:
+    """Say what was to be said, once."""
+    if said := st.session_state.pop("notice", ""):
+        st.info(escape_markdown(said), icon=":material/info:")
+
+
 def show(place: Opened | None) -> None:
     """Open a place in a policy, or close the one that is open; the address says which, so that it can be shared."""
     st.session_state["opened"] = place
@@ -121,20 +128,24 @@ def arrive(index: Index, store: Store) -> None:
 
 
 def keep(turn: Turn, store: Store) -> None:
-    """Add a turn to the conversation, in the session and in the store; where it can't be stored, the session has it all the same."""
-    earlier = [] if is_mine() else turns()
+    """Add a turn to the conversation, in the session and in the store.
+
+    Where it can't be stored, the session has it all the same, and it is stored with the next one that can be: so a turn has one number in both.
+    """
     turns().append(turn)
+    name, stored = (conversation_id(), int(st.session_state.get("stored", 0))) if is_mine() else (None, 0)
     title = shortened(turns()[0].question, TITLE_CHARACTERS)
     try:
-        name = conversation_id() if is_mine() else None
-        for entry in (*earlier[:-1], turn) if earlier else (turn,):
-            name = store.append(name, visitor(), title, row_of(entry))
+        name = store.append(name, visitor(), title, *(row_of(entry) for entry in turns()[stored:]))
     except PolicyError as error:
         if not st.session_state.get("unkept"):
             notice(str(error))
         st.session_state["unkept"] = True
         return
     _take(name, turns(), opinions() if is_mine() else {}, mine=True)
+    for number in range(stored, len(turns())):
+        if opinion := opinions().get(number):  # given while the turn was not stored
+            think(number, opinion, store)
 
 
 def think(turn: int, opinion: Opinion, store: Store) -> None:
@@ -183,7 +194,8 @@ def _load(wanted: str, index: Index, store: Store) -> None:
 
 
 def _take(name: str | None, conversation: list[Turn], said: dict[int, Opinion], *, mine: bool) -> None:
-    st.session_state.update(conversation=name, turns=conversation, opinions=said, mine=mine)
+    """Have a conversation at hand, all of which is in the store."""
+    st.session_state.update(conversation=name, turns=conversation, opinions=said, mine=mine, stored=len(conversation), unkept=False)
     st.query_params.pop("turn", None)
     if name:
         st.query_params["conversation"] = name

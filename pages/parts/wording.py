@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from answer import Answer, Finding, Verdict
 from index import Hit
@@ -21,8 +21,10 @@ CHIPS: dict[Verdict, tuple[str, str]] = {
 }
 # Under this confidence a finding is shown with a word of caution.
 UNSURE = 0.5
-# A heading that only repeats what the document is called tells no place in it.
+# Characters of a place's headings; the rest is cut off.
 _LONGEST_LABEL = 90
+# From this many words on they are rounded to hundreds.
+_MANY_WORDS = 100
 
 
 def chip(verdict: Verdict) -> str:
@@ -37,7 +39,7 @@ def caution(finding: Finding) -> str:
 
 
 def section_of(hit: Hit, document: Document | None = None) -> str:
-    """The nearest two headings above a citation, without the document's own title."""
+    """The nearest two headings above a citation, without the document's own title, which tells no place in it."""
     headings = [heading for heading in hit.passage.heading if document is None or heading.casefold() != document.title.casefold()]
     if len(headings) > 1 and headings[0] == hit.passage.heading[0]:
         headings = headings[1:]
@@ -66,14 +68,23 @@ def facts_line(document: Document) -> str:
     pages = len(document.page_starts)
     parts = [document.policy if document.policy.casefold() not in document.title.casefold() else "", document.organisation, document.kind]
     parts += [f"version {document.version}" if document.version else "", f"effective {day(document)}" if document.effective_date else "no date given"]
-    parts.append(f"{pages} page{'s' if pages > 1 else ''}" if pages else f"{max(1, round(len(document.text.split()), -2)):,} words")
+    parts.append(f"{pages} page{'s' if pages > 1 else ''}" if pages else _words(len(document.text.split())))
     return " · ".join(part for part in parts if part)
 
 
 def loaded_line(documents: Sequence[Document]) -> str:
     """How much there is to ask."""
     words = sum(len(document.text.split()) for document in documents)
-    return f"{len(documents)} polic{'ies' if len(documents) != 1 else 'y'}, {round(words, -2):,} words."
+    return f"{len(documents)} polic{'ies' if len(documents) != 1 else 'y'}, {_words(words)}."
+
+
+def _words(count: int) -> str:
+    """How many words, as people say it.
+
+    >>> _words(1), _words(8), _words(149), _words(12345)
+    ('1 word', '8 words', '100 words', '12,300 words')
+    """
+    return f"{round(count, -2) if count >= _MANY_WORDS else count:,} word{'s' if count != 1 else ''}"
 
 
 def matches(document: Document, wanted: str) -> bool:
@@ -95,14 +106,17 @@ def scope_label(document_ids: Sequence[str], documents: Sequence[Document]) -> s
     chosen = set(document_ids)
     if not chosen or len(chosen) == len(documents):
         return f"All {len(documents)} policies" if len(documents) != 1 else documents[0].policy
+    return _some({document.id: document.policy for document in documents if document.id in chosen}, documents)
+
+
+def _some(chosen: Mapping[str, str], documents: Sequence[Document]) -> str:
+    """Policies in a few words, by their ids and names."""
     for collection in collections_of(documents):
-        members = [document.id for document in documents if document.collection == collection]
-        if chosen == set(members) and len(members) > 1:
+        members = {document.id for document in documents if document.collection == collection}
+        if chosen.keys() == members and len(members) > 1:
             return f"{collection.capitalize()} ({len(members)} policies)"
-    names = [document.policy for document in documents if document.id in chosen]
-    if len(names) <= 2:
-        return " and ".join(names)
-    return f"{names[0]} and {len(names) - 1} more"
+    names = list(chosen.values())
+    return " and ".join(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more"
 
 
 def collections_of(documents: Sequence[Document]) -> list[str]:
@@ -110,24 +124,37 @@ def collections_of(documents: Sequence[Document]) -> list[str]:
     return list(dict.fromkeys(document.collection for document in documents if document.collection))
 
 
-def scope_line(answer: Answer, documents: Sequence[Document], known: int) -> str:
-    """Which policies an answer asked, and why; `known` is how many there are."""
-    count = len(answer.scope.document_ids)
-    names = scope_label(answer.scope.document_ids, documents) if count < known else ""
+def scope_line(answer: Answer, documents: Sequence[Document]) -> str:
+    """Which policies an answer asked, and why; `documents` are those there are now, some of which may have come or gone since."""
     if answer.scope.source == "named":
-        return f"Asked {names}, because your question names {'it' if count == 1 else 'them'}."
-    if count == known:
-        return f"Asked all {known} policies." if known != 1 else "Asked the one policy there is."
-    return f"Asked {names}, as you chose."
+        return f"Asked {_asked(answer, documents)}, because your question names {'it' if len(answer.scope.document_ids) == 1 else 'them'}."
+    everything = _everything(answer, documents)
+    return f"Asked {everything}." if everything else f"Asked {_asked(answer, documents)}, as you chose."
 
 
 def searched_line(answer: Answer, documents: Sequence[Document]) -> str:
     """What was searched in vain."""
-    count = len(answer.scope.document_ids)
-    if count == 1:
+    if len(answer.scope.document_ids) == 1:
         return "No sentence in this policy answers the question. Another one may."
-    which = f"all {count}" if count == len(documents) else f"the {count} that were asked ({scope_label(answer.scope.document_ids, documents)})"
-    return f"Every sentence of {which} policies was searched. None of them answers the question."
+    which = _everything(answer, documents) or _asked(answer, documents)
+    return f"Every sentence of {which} was searched. None of them answers the question."
+
+
+def _everything(answer: Answer, documents: Sequence[Document]) -> str:
+    """That an answer asked every policy there is, or there was when it was given; "" where it asked some of them."""
+    count = len(answer.scope.document_ids)
+    now = set(answer.scope.document_ids) == {document.id for document in documents}
+    if not now and answer.scope.source != "all":
+        return ""
+    if count == 1:
+        return f"the one policy there {'is' if now else 'was'}"
+    return f"all {count} policies{'' if now else ' that there were'}"
+
+
+def _asked(answer: Answer, documents: Sequence[Document]) -> str:
+    """The policies that an answer asked, by the names that they had when it was given."""
+    names = {finding.document_id: finding.policy for finding in answer.findings}
+    return _some({document_id: names[document_id] for document_id in answer.scope.document_ids}, documents)
 
 
 def silent_line(findings: Sequence[Finding]) -> str:
@@ -170,6 +197,18 @@ def address(page: str | None, **parameters: str) -> str:
     'http://127.0.0.1:8501/?conversation=x%20y&turn=2'
     """
     return f"{(page or '').split('?')[0].rstrip('/')}/?{urllib.parse.urlencode(parameters, quote_via=urllib.parse.quote, safe='/')}"
+
+
+def written_day(stamp: str) -> str:
+    """The day of an ISO 8601 stamp as people write it; the stamp itself where it is none, because it may come from somebody's file.
+
+    >>> written_day("2025-03-01T12:00:00Z"), written_day("2026-02-30")
+    ('1 March 2025', '2026-02-30')
+    """
+    try:
+        return long_day(datetime.date.fromisoformat(stamp[:10]))
+    except ValueError:
+        return stamp
 
 
 def sentence(text: str) -> str:
