@@ -8,17 +8,16 @@ import dataclasses
 import json
 import pathlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from eval.check import find_problems
 from eval.check_row import check_row
 from eval.command import finish
-from eval.evaluate import Settings, read_questions
-from eval.gold import Question, question_from_row
+from eval.gold import Question, question_from_row, read_gold
 from eval.paths import add_gold_arguments, gold_files
 from eval.select import matching, selected
-from ingest import Document, Passage, PolicyError, Span, read_corpus, split_sentences
+from ingest import Document, Passage, PolicyError, Span, json_rows, read_corpus, split_sentences
 
 Ask = Callable[[str], str]
 
@@ -56,7 +55,9 @@ def main(arguments: list[str] | None = None, ask: Ask = input) -> int:
 def _annotate(options: argparse.Namespace, terminal: Terminal) -> int:
     documents = read_corpus(options.corpus).documents
     files = gold_files(options.corpus, options.questions)
-    known = read_questions(Settings(options.corpus, files, pathlib.Path(), pathlib.Path())) if any(file.exists() for file in files) else ()
+    known = _read(files, documents)
+    if options.file:
+        _read([options.file], documents)  # what is wrong with it is said before anything is asked
     try:
         document = _ask_document(documents, terminal)
         file = options.file or _file_for(document.id, files)
@@ -73,6 +74,13 @@ def _annotate(options: argparse.Namespace, terminal: Terminal) -> int:
         if problem not in before:
             terminal.say(f"to look at: {problem}")
     return 0
+
+
+def _read(files: Sequence[pathlib.Path], documents: Sequence[Document]) -> tuple[Question, ...]:
+    """The questions of files; none where no file has anything in it yet. Raises PolicyError with everything that is wrong."""
+    if not any(file.is_file() and file.stat().st_size for file in files):
+        return ()
+    return read_gold(files, {document.id: document.text for document in documents}, {document.id: document.policy for document in documents})
 
 
 def add_row(file: pathlib.Path, row: dict[str, Any]) -> None:
@@ -159,9 +167,13 @@ def _file_for(document_id: str, files: Sequence[pathlib.Path]) -> pathlib.Path:
 
 
 def _next_qid(file: pathlib.Path, known: Sequence[Question]) -> str:
-    """One more than the highest number behind the letters that most ids of the file begin with."""
-    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()] if file.exists() else []
-    parts = [found.groups() for row in rows if (found := _QID.match(row["qid"]))]
-    prefix = collections.Counter(letters for letters, _ in parts).most_common(1)[0][0] if parts else "q"
-    numbers = [int(found[2]) for entry in known if (found := _QID.match(entry.qid)) and found[1] == prefix]
+    """One more than the highest number, there or among the known, behind the letters that most ids of the file begin with."""
+    own = _numbered(row["qid"] for _, row in json_rows(file) if isinstance(row, dict)) if file.exists() else []
+    prefix = collections.Counter(letters for letters, _ in own).most_common(1)[0][0] if own else "q"
+    numbers = [number for letters, number in (*own, *_numbered(entry.qid for entry in known)) if letters == prefix]
     return f"{prefix}{max(numbers, default=0) + 1:03}"
+
+
+def _numbered(qids: Iterable[str]) -> list[tuple[str, int]]:
+    """The ids that end in a number, as the letters before it and the number."""
+    return [(found[1], int(found[2])) for qid in qids if (found := _QID.match(qid))]

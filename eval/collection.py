@@ -32,7 +32,7 @@ class Collection:
 def read_json(path: pathlib.Path, check: _Check) -> Any:
     """The value in a JSON file. Raises one PolicyError with everything about its shape that is wrong."""
     try:
-        value = json.loads(_HALF.sub("\ufffd", path.read_bytes().decode("utf-8-sig")))
+        value = json.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise PolicyError(f"{path} can't be read: {error.strerror}; expected a JSON file") from error
     except (ValueError, RecursionError) as error:

@@ -20,7 +20,9 @@ GUARDED = ("cited Hit@1", "cited Hit@3", "considered Hit@5", "Verdict accuracy",
 class Comparison:
     """A measure in two runs over the same questions; `low` and `high` bound the difference, later minus earlier.
 
-    `won` and `lost` are the ids of the questions that are better and worse than before; none for a measure over all at once.
+    `won` and `lost` are the ids of the questions that are better and worse than before; none for a measure over all at once. One that
+    counts in one of the runs only, as a question that is refused now does in the precision of refusals, is better where it is above the
+    earlier value.
     """
 
     name: str
@@ -69,8 +71,8 @@ def _compare_share(name: str, pairs: Sequence[tuple[QuestionResult, QuestionResu
     if not columns or not columns[1].sum() or not columns[3].sum():
         return None
     sign = -1.0 if name in LESS_IS_BETTER else 1.0
-    gains = {one.qid: sign * (other.shares[name][0] - one.shares[name][0]) for one, other in pairs if name in one.shares and name in other.shares}
     before, after = columns[0].sum() / columns[1].sum(), columns[2].sum() / columns[3].sum()
+    gains = {one.qid: sign * (row[2] - row[0] - before * (row[3] - row[1])) for (one, _), row in zip(pairs, shares, strict=True)}
     low, high = interval(columns, _difference_of_ratios) or (None, None)
     won, lost = (tuple(qid for qid, gain in gains.items() if direction * gain > 0) for direction in (1, -1))
     return Comparison(name, float(before), float(after), low, high, won, lost)

@@ -5,31 +5,43 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import itertools
-import json
 import pathlib
 import re
-import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from answer import ask, mentions, rewrite
+from answer import ask, mentions, ready_index, rewrite
 from eval.batch import BatchEncoder
-from eval.gold import Evidence
+from eval.check_row import check_row
+from eval.collection import Row, read_lines
+from eval.command import finish
+from eval.gold import Evidence, question_from_row
 from eval.judge import cited_spans, rank, spans_of
-from eval.paths import CORPUS, index_folder, out_folder
+from eval.paths import CORPUS, QUESTIONS, gold_files, index_folder, out_folder
 from eval.run import to_row
+from eval.shape import NAME, TEXT, fields, rows_of, shape_checker
 from eval.table import Table, as_columns
-from index import Index, build_index, is_current, load_encoder, open_index, progress_bar
-from ingest import Document, PolicyError, Span, raise_problems, read_corpus
-from ingest.command import run
+from index import Index, load_encoder, progress_bar
+from ingest import Document, PolicyError, raise_problems, read_corpus
 
 CONVERSATIONS = pathlib.Path("eval", "conversations.jsonl")
-QUESTIONS = pathlib.Path("eval", "questions")
 RANKS = (1, 3)
 _THEY = re.compile(r"\b(?:they['’]s|their|them|they(?:['’]re| are|['’]ve| have|['’]ll| will)?)\b", re.I)
-_KEYS = {"id", "turns", "doc_id", "given", "follow_up", "wanted", "evidence", "split"}
+_FLAG = {"type": "boolean"}
+_TURNS, _EVIDENCE = {**rows_of(NAME), "minItems": 2}, {"type": "array", "minItems": 1}
+_KEYS = {
+    "id": NAME,
+    "turns": _TURNS,
+    "doc_id": TEXT,
+    "given": _FLAG,
+    "follow_up": _FLAG,
+    "wanted": rows_of(TEXT),
+    "evidence": _EVIDENCE,
+    "split": TEXT,
+}
+_shape = shape_checker({**fields(_KEYS), "additionalProperties": False})
+_standing = shape_checker(fields({"question": NAME}, split={"type": ["string", "null"]}))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,30 +83,19 @@ class Followed:
 
 def read_conversations(path: pathlib.Path, texts: Mapping[str, str]) -> tuple[Conversation, ...]:
     """Read conversations in JSON lines. Raises one PolicyError that lists every line that is wrong."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise PolicyError(f"{path} can't be read: {error.strerror}; expected conversations in JSON lines") from error
-    found, problems = [], []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                found.append(_conversation(json.loads(line), texts))
-            except (ValueError, KeyError, TypeError) as error:
-                problems.append(f"{path}:{number}: {error}")
+    problems: list[str] = []
+    rows = read_lines(path, lambda row: _shape(row) or check_row(_gold_row(row), texts), problems)
     raise_problems(problems, f"in {path}; nothing was run")
-    return tuple(found)
+    return tuple(_conversation(row) for _, row in rows)
 
 
-def _conversation(row: dict[str, Any], texts: Mapping[str, str]) -> Conversation:
-    if row.keys() != _KEYS:
-        raise ValueError(f"found the keys {sorted(row)}, expected {sorted(_KEYS)}")
-    evidence = tuple(Evidence(Span(row["doc_id"], span["start"], span["end"]), span["text"]) for span in row["evidence"])
-    for piece in evidence:
-        if texts[row["doc_id"]][piece.span.start : piece.span.end] != piece.text:
-            raise ValueError(f"the evidence {piece.text[:40]!r} doesn't stand at {piece.span.start} of {row['doc_id']}")
-    if len(row["turns"]) < 2 or not evidence:
-        raise ValueError("expected two questions or more, and evidence")
+def _gold_row(row: Row) -> Row:
+    """The last question of a conversation as a row of gold questions, which its evidence is checked as."""
+    return {"qid": row["id"], "question": row["turns"][-1], "doc_id": row["doc_id"], "evidence": row["evidence"]}
+
+
+def _conversation(row: Row) -> Conversation:
+    evidence = question_from_row(_gold_row(row)).evidence
     return Conversation(row["id"], tuple(row["turns"]), row["doc_id"], row["given"], row["follow_up"], tuple(row["wanted"]), evidence, row["split"])
 
 
@@ -138,11 +139,8 @@ def follow_up_table(followed: Sequence[Followed]) -> Table:
     for split in dict.fromkeys(entry.conversation.split for entry in followed):
         some = [entry for entry in followed if entry.conversation.split == split and entry.conversation.follow_up]
         others = [entry for entry in followed if entry.conversation.split == split and not entry.conversation.follow_up]
-        hits = [
-            _share([(rank is not None and rank <= k) for rank in ranks])
-            for k in RANKS
-            for ranks in zip(*[(e.before, e.after) for e in some], strict=True)
-        ]
+        ranks = [[entry.before for entry in some], [entry.after for entry in some]]
+        hits = [_share([rank is not None and rank <= k for rank in found]) for k in RANKS for found in ranks]
         alone = f"{sum(not entry.touched for entry in others)} of {len(others)}"
         rows.append([split, str(len(some)), *hits, _share([entry.conversation.told(entry.rewritten) for entry in some]), alone])
     return [
@@ -167,44 +165,48 @@ def main(arguments: list[str] | None = None) -> int:
     add = parser.add_argument
     add("--corpus", type=pathlib.Path, default=CORPUS, help="folder of policies (default: corpus)")
     add("--conversations", type=pathlib.Path, default=CONVERSATIONS, help=f"JSON lines (default: {CONVERSATIONS})")
-    add("--questions", type=pathlib.Path, default=QUESTIONS, help="folder of questions that stand by themselves (default: those of the project)")
+    text = "questions that stand by themselves: JSON lines, or a folder of them (default: those of the project)"
+    add("--questions", type=pathlib.Path, default=QUESTIONS, help=text)
     add("--split", default="", help="only the conversations of this split, dev or test")
     add("--index", type=pathlib.Path, help="folder of the index (default: .index for corpus)")
     add("--failures", action="store_true", help="list the rewritings that miss, and the questions that should have been left alone")
     options = parser.parse_args(arguments)
-    try:
-        documents = read_corpus(options.corpus).documents
-        conversations = read_conversations(options.conversations, {document.id: document.text for document in documents})
-        chosen = [entry for entry in conversations if not options.split or entry.split == options.split]
-        if not chosen:
-            raise PolicyError(f"no conversation is of the split {options.split!r}; found {', '.join(sorted({e.split for e in conversations}))}")
-        index = _index(options.corpus, options.index or index_folder(options.corpus, out_folder()), chosen)
-    except PolicyError as error:
-        print(f"eval follow-ups: {error}", file=sys.stderr)
-        return 2
+    return finish("eval follow-ups", lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    documents = read_corpus(options.corpus).documents
+    conversations = read_conversations(options.conversations, {document.id: document.text for document in documents})
+    chosen = [entry for entry in conversations if not options.split or entry.split == options.split]
+    if not chosen:
+        raise PolicyError(f"no conversation is of the split {options.split!r}; found {', '.join(sorted({e.split for e in conversations})) or 'none'}")
+    standing = _read_standing(gold_files(options.corpus, [options.questions]))
+    encoder = BatchEncoder(load_encoder())
+    with progress_bar("passage") as progress:
+        index = ready_index(options.corpus, options.index or index_folder(options.corpus, out_folder()), encoder, progress)
+    encoder.prepare([entry.turns[-1] for entry in chosen])
     followed = follow(index, chosen)
     print(as_columns(follow_up_table(followed)))
     for split in dict.fromkeys(entry.split for entry in chosen):
-        _print_alone(options.questions, split, index.documents, failures=options.failures)
+        _print_alone([entry for entry in standing if entry[1] == split], split, index.documents, failures=options.failures)
     if options.failures:
         _print_failures(followed)
     return 0
 
 
-def _index(corpus: pathlib.Path, root: pathlib.Path, conversations: Sequence[Conversation]) -> Index:
-    encoder = BatchEncoder(load_encoder())
-    if not is_current(root, corpus, encoder.name):
-        with progress_bar("passage") as progress:
-            build_index(corpus, root, encoder, progress)
-    index = open_index(root, encoder)
-    encoder.prepare([entry.turns[-1] for entry in conversations])
-    return index
+def _read_standing(files: Sequence[pathlib.Path]) -> list[tuple[str, str]]:
+    """Questions that stand by themselves, as (question, split). Raises PolicyError where a line is wrong or there is no file."""
+    problems: list[str] = []
+    rows = [row for path in files for _, row in read_lines(path, _standing, problems)]
+    raise_problems(problems, "in the questions that stand by themselves; nothing was run")
+    return [(row["question"], row.get("split") or "") for row in rows]
 
 
-def _print_alone(folder: pathlib.Path, split: str, documents: Sequence[Document], *, failures: bool) -> None:
-    rows = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    asked = [(row["question"], split) for row in rows if row.get("split") == split]
+def _print_alone(asked: Sequence[tuple[str, str]], split: str, documents: Sequence[Document], *, failures: bool) -> None:
     touched, count = left_alone(asked, documents)
+    if not count:
+        print(f"{split}: {len(asked)} questions that stand by themselves, so that none could be asked after another")
+        return
     named = sum(only_names(question, found, documents) for _, question, found in touched)
     alone = count - len(touched)
     print(
@@ -224,7 +226,3 @@ def _print_failures(followed: Sequence[Followed]) -> None:
         ):
             said = "" if conversation.told(entry.rewritten) else " (doesn't say what it must)"
             print(f"  {conversation.id} {' | '.join(conversation.turns)} -> {entry.rewritten}{said}: rank {entry.before} before, {entry.after} after")
-
-
-if __name__ == "__main__":
-    run(main)

@@ -36,8 +36,6 @@ class Stance:
     verdict: str | None
     evidence: tuple[Evidence, ...]
     related: tuple[Evidence, ...] = ()
-    need: str = "any"
-    answer: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,9 +58,7 @@ class Question:
     split: str = ""
     near_miss: tuple[Evidence, ...] = ()
     stances: tuple[Stance, ...] = ()
-    scope: str = ""
     answer: str = ""
-    names_policy: bool | None = None
     note: str = ""
 
 
@@ -108,9 +104,7 @@ def question_from_row(row: dict[str, Any]) -> Question:
         split=row.get("split") or "",
         near_miss=_evidence(row.get("near_miss") or [], document_id),
         stances=tuple(_stance(policy, entry) for policy, entry in (row.get("per_policy") or {}).items()),
-        scope=row.get("scope") or "",
         answer=row.get("answer") or row.get("reference_answer") or "",
-        names_policy=row.get("names_policy"),
         note=row.get("note") or "",
     )
 
@@ -140,8 +134,6 @@ def _stance(policy: str, entry: dict[str, Any]) -> Stance:
         verdict=entry.get("verdict"),
         evidence=_evidence(entry["evidence"], document_id),
         related=_evidence(entry.get("related") or [], document_id),
-        need=entry.get("need") or "any",
-        answer=entry.get("answer") or "",
     )
 
 

@@ -41,12 +41,13 @@ def highlight(text: str, wanted: Sequence[Span], found: Sequence[Span]) -> list[
 def _stretches(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
     stretches: list[tuple[int, int]] = []
     for span in sorted(spans):
-        start, end = max(0, span.start - AROUND), min(len(text), span.end + AROUND)
+        # Widened before they are joined: a word may reach into the next stretch.
+        start, end = _word_start(text, max(0, span.start - AROUND)), _word_end(text, min(len(text), span.end + AROUND))
         if stretches and start <= stretches[-1][1]:
             stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
         else:
             stretches.append((start, end))
-    return [(_word_start(text, start), _word_end(text, end)) for start, end in stretches]
+    return stretches
 
 
 def _word_start(text: str, offset: int) -> int:

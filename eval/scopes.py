@@ -7,16 +7,15 @@ import collections
 import dataclasses
 import pathlib
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from answer import find_scope
+from eval.command import finish
 from eval.paths import CORPUS
 from eval.table import Table, as_columns
 from ingest import Document, PolicyError, read_corpus
-from ingest.command import run
 
 CARRIERS = pathlib.Path("eval", "carriers.txt")
 SEED = 4
@@ -63,12 +62,17 @@ def read_carriers(path: pathlib.Path) -> tuple[list[str], list[str]]:
     """The questions that carry a name, and those that name none. Raises PolicyError where the file is none of ours."""
     try:
         lines = [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
-    except OSError as error:
-        raise PolicyError(f"{path} can't be read: {error.strerror}; expected questions, one a line") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path} can't be read: {error}; expected questions, one a line") from error
     if "--" not in lines:
         raise PolicyError(f"{path} has no line --; expected questions with {{}}, that line, and questions that name nothing")
     middle = lines.index("--")
-    return lines[:middle], lines[middle + 1 :]
+    carriers = lines[:middle]
+    if empty := [line for line in carriers if "{}" not in line]:
+        raise PolicyError(f"{path}: {empty[0]!r} stands before the line -- and has no {{}}; expected it where the name stands")
+    if len(carriers) < EACH:
+        raise PolicyError(f"{path} has {len(carriers)} questions with {{}} before the line --; expected {EACH} or more")
+    return carriers, lines[middle + 1 :]
 
 
 def ask_all(documents: Sequence[Document], names: Mapping[str, frozenset[str]], carriers: Sequence[str], others: Sequence[str]) -> Iterator[Asked]:
@@ -122,12 +126,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="only N names, drawn by chance")
     parser.add_argument("--failures", action="store_true", help="list what went wrong")
     options = parser.parse_args(arguments)
-    try:
-        documents = read_corpus(options.corpus).documents
-        carriers, others = read_carriers(options.carriers)
-    except PolicyError as error:
-        print(f"eval scope: {error}", file=sys.stderr)
-        return 2
+    return finish("eval scope", lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    documents = read_corpus(options.corpus).documents
+    carriers, others = read_carriers(options.carriers)
     names = names_of(documents)
     if 0 < options.sample < len(names):
         drawn = np.random.default_rng(SEED).choice(list(names), options.sample, replace=False)
@@ -141,7 +145,3 @@ def main(arguments: list[str] | None = None) -> int:
                 found, wanted = (", ".join(sorted(ids)[:3]) or "none" for ids in (entry.found, entry.wanted))
                 print(f"  {entry.spelling}: {entry.question} -> {found}; expected {wanted}")
     return 0
-
-
-if __name__ == "__main__":
-    run(main)

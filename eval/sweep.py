@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import functools
 import itertools
 import json
 import math
@@ -14,7 +15,7 @@ import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from answer import Calibration, calibration_of, the_reader
+from answer import Calibration, calibration_of, ready_index, the_reader
 from eval.batch import BatchEncoder, BatchReader
 from eval.command import finish
 from eval.compare import Comparison, compare
@@ -89,10 +90,11 @@ def sweep(
     """Ask all questions with each of the settings, the committed ones first."""
     encoder.prepare([question.question for question in questions])
     trials: list[Trial] = []
+    index_of = functools.cache(functools.partial(_index, settings, encoder))
     reader: BatchReader | None = None  # shared, because most settings have the same sentences read
     for number, setting in enumerate(tried):
         progress("trying", number, len(tried))
-        index = _index(settings, int(setting.get(CHUNK, CHUNK_CHARACTERS)), encoder)
+        index = index_of(int(setting.get(CHUNK, CHUNK_CHARACTERS)))
         calibration = _calibration(encoder, setting)
         reader = BatchReader(the_reader()) if calibration.read and reader is None else reader
         rows = {row["id"]: row for row in answer_questions(index, questions, settings.scope, calibration, reader=reader)}
@@ -178,15 +180,13 @@ def _save(trials: Sequence[Trial], folder: pathlib.Path, name: str) -> None:
     (folder / f"{name}.svg").write_text(draw_sweep(drawn, DECIDING), "utf-8")
 
 
-def _index(settings: Settings, chunk_characters: int, encoder: BatchEncoder) -> Index:
-    """The index with chunks of that size, built where it isn't yet."""
-    usual = chunk_characters == CHUNK_CHARACTERS
-    root = settings.index if usual else settings.out / f"index-{chunk_characters}"
-    try:
-        return open_index(root, encoder, chunk_characters)
-    except PolicyError:
-        build_index(settings.corpus, root, encoder, chunk_characters=chunk_characters)
-        return open_index(root, encoder, chunk_characters)
+def _index(settings: Settings, encoder: BatchEncoder, chunk_characters: int) -> Index:
+    """The index over the corpus as it is now, with chunks of that size; the vectors of one that is there already are taken from it."""
+    if chunk_characters == CHUNK_CHARACTERS:
+        return ready_index(settings.corpus, settings.index, encoder)
+    root = settings.out / f"index-{chunk_characters}"
+    build_index(settings.corpus, root, encoder, chunk_characters=chunk_characters)
+    return open_index(root, encoder, chunk_characters)
 
 
 def _calibration(encoder: BatchEncoder, setting: Setting) -> Calibration:

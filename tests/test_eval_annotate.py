@@ -28,7 +28,7 @@ def questions(small_corpus: pathlib.Path) -> pathlib.Path:
     return path
 
 
-def annotate(questions: pathlib.Path, *typed: str) -> int:
+def annotate(questions: pathlib.Path, *typed: str, options: tuple[str, ...] = ()) -> int:
     """Run the command and type these lines."""
     lines = iter(typed)
 
@@ -38,7 +38,7 @@ def annotate(questions: pathlib.Path, *typed: str) -> int:
         except StopIteration:
             raise EOFError from None
 
-    status = main(["--corpus", str(questions.parent / "corpus"), "--questions", str(questions)], ask)
+    status = main(["--corpus", str(questions.parent / "corpus"), "--questions", str(questions), *options], ask)
     assert next(lines, None) is None, "not everything that was typed was asked for"
     return status
 
@@ -83,6 +83,30 @@ def test_what_was_added_can_be_evaluated_and_checked(
     assert report["questions"]["qid"] == ["w009", "w010", "w011"]
     assert report["questions"]["kind"] == ["question", "who", "unanswerable"]
     assert report["questions"]["split"] == ["dev", "dev", "test"]
+
+
+def test_an_id_is_new_to_the_file_and_to_the_questions(questions: pathlib.Path) -> None:
+    other = questions.parent / "other.jsonl"
+    asked = "is a lease\u2028mine?"  # U+2028 ends a line for Python, and not in JSON lines
+    row = {"qid": "w012", "question": asked, "doc_id": "bolt.txt", "evidence": [], "split": "test"}
+    other.write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
+    for number in ("w013", "w014"):
+        assert annotate(questions, "bolt.txt", f"how long does {number} last?", "", "test", options=("--file", str(other))) == 0
+        assert json.loads(other.read_bytes().splitlines()[-1])["qid"] == number
+    assert annotate(questions, "bolt.txt", "who sweeps the floor?", "", "test", options=("--file", str(questions.parent / "new.jsonl"))) == 0
+    assert json.loads((questions.parent / "new.jsonl").read_bytes())["qid"] == "q001"
+
+
+@pytest.mark.parametrize(("line", "wrong"), [("{", "is no JSON"), ('{"question": "who?"}', "'qid' is a required property")])
+def test_a_wrong_file_is_named_before_anything_is_asked(questions: pathlib.Path, line: str, wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    other = questions.parent / "other.jsonl"
+    other.write_text(f"{line}\n", "utf-8")
+    assert annotate(questions, options=("--file", str(other))) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"{other}:1: " in err
+    assert wrong in err
+    assert other.read_text("utf-8") == f"{line}\n"
 
 
 def test_nothing_is_added_halfway(questions: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:

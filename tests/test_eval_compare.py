@@ -37,6 +37,19 @@ def test_questions_are_paired_by_id() -> None:
     assert moved_lines(compare(report("1"), report("1")), "cited Hit@1") == []
 
 
+def test_a_question_that_counts_in_one_run_only_is_won_or_lost() -> None:
+    """Of those refused before, half rightly; one of each is refused now that wasn't, and each of those before is answered now."""
+
+    def refused(shares: dict[str, float]) -> Report:
+        questions = [dataclasses.replace(entry, shares={}) for entry in report("0000").questions]
+        some = [dataclasses.replace(entry, shares={"Refusal precision": (shares[entry.qid], 1.0)}) for entry in questions if entry.qid in shares]
+        others = [entry for entry in questions if entry.qid not in shares]
+        return dataclasses.replace(report("0000"), measures={"Refusal precision": Estimate(0.0, None, None, 4)}, questions=(*some, *others))
+
+    (found,) = compare(refused({"0": 1.0, "1": 0.0}), refused({"2": 1.0, "3": 0.0}))
+    assert (found.before, found.after, sorted(found.won), sorted(found.lost)) == (0.5, 0.5, ["1", "2"], ["0", "3"])
+
+
 def test_a_saved_run_is_as_good_as_itself(tmp_path: pathlib.Path) -> None:
     thirds = [dataclasses.replace(entry, confidence=2 / 3, shares={"cited Hit@1": (1 / 3, 1.0)}) for entry in report("1" * 9).questions]
     whole = dataclasses.replace(report("1" * 9), questions=tuple(thirds))

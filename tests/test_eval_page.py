@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from eval.gold import Evidence, Question
-from eval.highlight import Piece, highlight
+from eval.highlight import AROUND, Piece, highlight
 from eval.judge import judge
 from eval.page import write_page
 from eval.report import make_report
@@ -77,6 +77,16 @@ def test_found_is_marked_beside_wanted(page: Marks) -> None:
 
 def test_the_page_needs_nothing_else(page: Marks) -> None:
     assert [address for address in page.addresses if not address.startswith("#")] == []
+
+
+def test_no_text_is_shown_twice() -> None:
+    word = "w" * 40
+    text = f"{'a ' * 100}{word}{' b' * 100}"
+    start = text.index(word)
+    # What is shown around each of the two ends inside the word between them.
+    pieces = highlight(text, [Span("d", start - AROUND - 5, start + 10 - AROUND)], [Span("d", start + 20 + AROUND, start + 25 + AROUND)])
+    assert "".join(piece.text for piece in pieces) == text
+    assert [piece.gap for piece in pieces] == [False] * len(pieces)
 
 
 def test_far_spans_are_shown_in_stretches_of_whole_words() -> None:

@@ -31,7 +31,20 @@ def test_a_wrong_policy_is_counted_as_wrong() -> None:
     assert scopes.scope_table([right, wrong, missed])[1] == [["as it is", "3", "0.333", "0.500", "1"]]
 
 
-def test_what_can_be_wrong_with_the_files_is_said_in_one_line(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "carriers.txt").write_text("does {} sell it?\n", "utf-8")
-    assert scopes.main(["--corpus", str(ROOT / "corpus"), "--carriers", str(tmp_path / "carriers.txt")]) == 2
-    assert "has no line --" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b"does {} sell it?\n", "has no line --"),
+        (b"does {} sell it?\n--\nwho?\n", "has 1 questions with {} before the line --; expected 4 or more"),
+        (b"does {} sell it?\n" * 4 + b"does it?\n--\n", "'does it?' stands before the line -- and has no {}"),
+        (b"\xff\n--\n", "can't be read: 'utf-8' codec can't decode byte 0xff"),
+    ],
+)
+def test_what_can_be_wrong_with_the_files_is_said_in_one_line(
+    small_corpus: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str], written: bytes, said: str
+) -> None:
+    (tmp_path / "carriers.txt").write_bytes(written)
+    assert scopes.main(["--corpus", str(small_corpus), "--carriers", str(tmp_path / "carriers.txt")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"eval scope: {tmp_path / 'carriers.txt'}")
+    assert said in line

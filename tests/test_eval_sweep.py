@@ -46,6 +46,31 @@ def test_every_number_of_a_calibration_can_be_varied(
     assert f"with a name of {', '.join(numbers)}, chunk_characters" in named
 
 
+@pytest.mark.parametrize("size", [sweep.CHUNK_CHARACTERS, 100])
+def test_the_corpus_is_asked_as_it_is_now(arguments: list[str], small_corpus: pathlib.Path, size: int) -> None:
+    varied = [*arguments, "--vary", f"chunk_characters={size}"]
+    assert main(varied) == 0
+    before = "# Acme Privacy Policy\n\nThis sentence is new, and moves all the others.\n"
+    (small_corpus / "acme.md").write_text(before + ACME, "utf-8")
+    questions = small_corpus.parent / "questions.jsonl"
+    rows = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
+    for row in rows:
+        for span in row["evidence"]:
+            span |= {"start": span["start"] + len(before), "end": span["end"] + len(before)}
+    questions.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    assert main(varied) == 0
+    saved = json.loads((small_corpus.parent / "out" / "sweep.json").read_text("utf-8"))
+    assert [trial["measures"]["considered Hit@1"]["value"] for trial in saved["trials"]] == [1.0, 1.0]
+
+
+def test_an_index_is_opened_once_for_each_size_of_chunks(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    opened = sweep._index
+    monkeypatch.setattr(sweep, "_index", lambda settings, encoder, size: sizes.append(size) or opened(settings, encoder, size))
+    assert main([*arguments, "--vary", "chunk=0,9", "chunk_characters=100,200", "--grid"]) == 0
+    assert sizes == [sweep.CHUNK_CHARACTERS, 100, 200]
+
+
 def test_numbers_keep_their_kind(word_encoder: WordEncoder) -> None:
     changed = sweep._calibration(sweep.BatchEncoder(word_encoder), {"read": 0.0, "near": 1.0, sweep.CHUNK: 400.0})
     assert (changed.read, type(changed.read), changed.near, type(changed.near)) == (0, int, 1.0, float)

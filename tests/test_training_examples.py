@@ -10,7 +10,7 @@ import pytest
 
 from index.encode import embedded_path
 from index.network import load_transformer
-from ingest import read_bytes, split_sentences
+from ingest import PolicyError, read_bytes, split_sentences
 from training import check, contrasts
 from training.examples import DATA, read_lessons, rows_of
 from training.supplement import WRITTEN
@@ -85,5 +85,51 @@ def test_a_contrast_that_lacks_a_sentence_is_named(tmp_path: pathlib.Path) -> No
     row = {"question": "can I?", "paraphrases": [], "yes": "You may.", "no": "You may.", "conditional": " "}
     (tmp_path / "contrasts.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
     assert len(contrasts.problems_of(row)) == 2
-    with pytest.raises(ValueError, match=r"contrasts.jsonl:1: what says conditional is ' ', expected 1 to 80 words"):
+    with pytest.raises(PolicyError, match=r"contrasts.jsonl:1: what says conditional is ' ', expected 1 to 80 words"):
         contrasts.read_contrasts(None, tmp_path / "contrasts.jsonl")
+
+
+SOUND = {"question": "may i go home?", "kind": "yes_no", "verdict": "yes", "evidence": ["You may go."], "near": [], "paraphrases": ["can i leave?"]}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({**SOUND, "question": None}, "question: None is not of type 'string'"),
+        ({**SOUND, "kind": ["who"]}, "kind: ['who'] is not of type 'string'"),
+        ({**SOUND, "evidence": None}, "evidence: None is not of type 'array'"),
+        ({**SOUND, "evidence": [5]}, "evidence[0]: 5 is not of type 'string'"),
+        ({**SOUND, "paraphrases": None}, "paraphrases: None is not of type 'array'"),
+        ({**SOUND, "paraphrases": [" "]}, "the wording ' ' is too short"),
+        ([1], "is a JSON list; expected an object"),
+    ],
+)
+def test_a_wrong_example_is_named_and_the_others_are_counted(
+    tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str], line: object, said: str
+) -> None:
+    (tmp_path / "leave.md").write_text("You may go.\n", "utf-8")
+    sound = {**SOUND, "question": "may i\u2028go?"}  # U+2028 ends a line for Python, and not in JSON lines
+    (tmp_path / "leave.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (sound, line)), "utf-8")
+    assert check.main([str(tmp_path)]) == 2
+    first, *_, wrong, count = capsys.readouterr().out.splitlines()
+    assert first.startswith("1 policies, 1 questions, 2 judged pairs")
+    assert (wrong, count) == (f"{tmp_path / 'leave.jsonl'}:2: {said}", "1 problems")
+
+
+@pytest.mark.parametrize(("change", "said"), [({"paraphrases": None}, "paraphrases: None"), ({"question": None}, "question: None")])
+def test_a_contrast_of_another_shape_is_named(change: dict[str, None], said: str) -> None:
+    row = {"question": "can I?", "paraphrases": [], "yes": "You may.", "no": "You may not.", "conditional": "You may, with leave."}
+    assert contrasts.problems_of(row) == []
+    (problem,) = contrasts.problems_of({**row, **change})
+    assert problem.startswith(said)
+
+
+def test_lines_end_where_json_lines_do(tmp_path: pathlib.Path) -> None:
+    rows = [{**SOUND, "question": f"may\u2028i\x85go {number}?"} for number in range(2)]
+    (tmp_path / "leave.md").write_text("You may go. Nobody minds, at any hour of the day.\n", "utf-8")
+    (tmp_path / "leave.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    (lesson,) = read_lessons(tmp_path)
+    assert [question.text for question in lesson.questions[::2]] == [row["question"] for row in rows]
+    (tmp_path / "leave.jsonl").write_text("{\n", "utf-8")
+    with pytest.raises(PolicyError, match=r"leave.jsonl:1: is no JSON"):
+        read_lessons(tmp_path)

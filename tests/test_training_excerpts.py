@@ -44,6 +44,13 @@ def test_a_stretch_is_made_of_whole_paragraphs() -> None:
     assert stretch_of(TEXT, 5000, random.Random(1)) == (0, len(TEXT))
 
 
+def test_a_set_that_is_missing_is_said_in_a_line(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cut", str(tmp_path / "none"), str(tmp_path / "texts")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("training.excerpts: ")
+    assert str(tmp_path / "none") in line
+
+
 def test_what_is_written_to_a_stretch_is_kept_once_and_by_offset(
     public: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,6 +90,15 @@ def test_no_stretch_is_cut_twice_and_one_document_is_not_both_learnt_from_and_he
     assert 2 <= len(cuts) <= 6
     assert len(found) == len(set(found))
     assert set(found) <= set(PARAGRAPHS)
+
+
+def test_a_folder_is_cut_into_once(public: pathlib.Path, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "texts"
+    assert main(["cut", str(public), str(folder), "--words", "700"]) == 0
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert main(["cut", str(public), str(folder), "--words", "700", "--seed", "8"]) == 2
+    assert capsys.readouterr().err.startswith(f"training.excerpts: {folder} has a stretches.json from an earlier cut; expected ")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_a_quotation_that_is_not_in_the_stretch_is_named_and_nothing_is_kept(

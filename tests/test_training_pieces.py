@@ -10,19 +10,20 @@ import random
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from index import load_encoder
 from index.encode import embedded_path
-from index.network import ENCODER_FOLDER, READER_FOLDER, CrossEncoder, layout, load_transformer, merge_adapter, network_id
-from ingest import read_bytes, split_sentences
-from training import reader, stances
+from index.network import ENCODER_FOLDER, HASHES, READER_FOLDER, SETTINGS, WEIGHTS, CrossEncoder, layout, load_transformer, merge_adapter, network_id
+from ingest import PolicyError, read_bytes, split_sentences
+from training import calibrate, encoder, reader, sources, stances, supplement
 from training.base import Schedule, encode_all, trainable_base
 from training.candidates import choose, study
 from training.cross_encoder import BLANK, VERDICTS, Model, Settings, hide
 from training.examples import Lesson, Question
 from training.pieces import BASE, Asked, Pieces, cut, ends_of, pack, unpack
 from training.sources import Lessons
-from training.supplement import MOST_SENTENCES, read_supplement
+from training.supplement import MOST_SENTENCES, read_supplement, read_written
 
 LEAVE = """# Leave
 
@@ -48,7 +49,6 @@ def lesson(name: str, text: str, questions: tuple[Question, ...]) -> Lesson:
     return Lesson(name, pathlib.Path(f"{name}.md"), tuple(split_sentences(document)), questions)
 
 
-LEAVE_QUESTIONS = (Question("is time off allowed", (0,), (2,), "yes", "yes_no", 0), Question("who pays for lunch", (), (1,), None, "unanswerable", 1))
 LESSONS = (
     lesson(
         "work/leave",
@@ -166,14 +166,78 @@ def test_a_long_public_document_becomes_several_lessons(tmp_path: pathlib.Path) 
     text = "\n\n".join(f"Rule number {number} holds for everyone." for number in range(MOST_SENTENCES + 5))
     quote = f"Rule number {MOST_SENTENCES + 2} holds for everyone."
     start = text.index(quote)
-    row = {
-        "qid": "a",
-        "question": "does the late rule bind me too?",
-        "doc_id": "d",
-        "evidence": [{"start": start, "end": start + len(quote), "text": quote}],
-    }
+    late = {"question": "does the late\u2028rule bind me too?", "evidence": [{"start": start, "end": start + len(quote)}], "answerable": True}
+    none = {"question": "who sweeps the floor here?", "evidence": [], "answerable": False}
     (tmp_path / "corpus.jsonl").write_text(json.dumps({"doc_id": "d", "title": "D", "text": text}) + "\n", "utf-8")
-    (tmp_path / "questions.jsonl").write_text(json.dumps({**row, "answerable": True, "split": "all"}) + "\n", "utf-8")
-    (found,) = read_supplement(tmp_path)
-    assert len(found.sentences) == 5
-    assert [found.sentences[number].text for number in found.questions[0].evidence] == [quote]
+    rows = [{**row, "doc_id": "d", "split": split} for row, split in ((late, "train"), (none, "train"), (late, "test"))]
+    (tmp_path / "questions.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    first, second = read_supplement(tmp_path)
+    assert (len(first.sentences), len(second.sentences)) == (MOST_SENTENCES, 5)
+    assert [(question.text, question.evidence) for question in first.questions] == [(none["question"], ())]
+    # Once only: of the test split nothing is learnt.
+    assert [question.text for question in second.questions] == [late["question"]]
+    assert [second.sentences[number].text for number in second.questions[0].evidence] == [quote]
+
+
+def test_a_public_set_of_another_shape_is_named(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text(json.dumps({"doc_id": "d", "title": "D", "text": "We sell nothing."}) + "\n", "utf-8")
+    with pytest.raises(PolicyError, match=r"questions.jsonl can't be read: No such file"):
+        read_supplement(tmp_path)
+    (tmp_path / "questions.jsonl").write_text('{"doc_id": "d", "question": null, "answerable": true, "evidence": []}\n', "utf-8")
+    with pytest.raises(PolicyError, match=r"questions.jsonl:1: question: None is not of type 'string'"):
+        read_supplement(tmp_path)
+
+
+def test_what_was_written_to_a_document_that_is_missing_is_named(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supplement, "WRITTEN", tmp_path / "written")
+    row = {"doc_id": "gone", "stretch": [0, 5], "sha256": "abc", "question": "who?", "kind": "who", "evidence": [], "near": [], "paraphrases": []}
+    for folder, name, written in (("public", "corpus.jsonl", {"doc_id": "d", "title": "D", "text": "We sell."}), ("written", "public.jsonl", row)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(json.dumps(written) + "\n", "utf-8")
+    with pytest.raises(PolicyError, match=r"the text of gone is missing, expected abc"):
+        read_written(tmp_path / "public")
+
+
+def test_a_folder_that_is_missing_is_said_in_a_line(
+    tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = str(tmp_path / "none")
+    for name, main in {"encoder": encoder.main, "reader": reader.main, "stances": stances.main, "sources": sources.main}.items():
+        assert main(["--packed", none, "--out", str(tmp_path / "out")]) == 2
+        assert capsys.readouterr().err == f"training.{name}: {none}/lessons.jsonl.gz can't be read or written: No such file or directory\n"
+    for name in ("load_encoder", "load_reader", "load_stances"):
+        monkeypatch.setattr(calibrate, name, lambda: None)
+    monkeypatch.setattr("training.cases.read_lessons", list)
+    assert calibrate.main(["--development", none, none, "--out", str(tmp_path / "out.json")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("training.calibrate: ")
+    assert none in line
+
+
+# peft asks transformers for something by its old name.
+@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")
+def test_an_adapter_is_put_into_a_folder_whole_or_not_at_all(pieces: list[Pieces], tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lessons = Lessons(pieces, {}, embedded_path(), ends_of(load_transformer(embedded_path())[1]))
+    settings = encoder.Settings(epochs=0)
+    for name in ("README.md", WEIGHTS, SETTINGS, HASHES, "training.json"):
+        (tmp_path / name).write_bytes(b"as it was")
+
+    def full(folder: pathlib.Path) -> None:
+        raise OSError(28, "No space left on device", str(folder))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(encoder, "seal", full)
+        with pytest.raises(OSError, match="No space left"):
+            encoder.train(tmp_path, lessons, settings, ENCODER_FOLDER)
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"as it was"}
+    encoder.train(tmp_path, lessons, settings, ENCODER_FOLDER)
+    assert {path.name for path in tmp_path.iterdir()} == {"README.md", WEIGHTS, SETTINGS, HASHES, "training.json"}
+    assert (tmp_path / "README.md").read_bytes() == b"as it was"
+    assert len(network_id(tmp_path)) == 12
+    begun, saved = load_file(ENCODER_FOLDER / WEIGHTS), load_file(tmp_path / WEIGHTS)
+    assert begun.keys() == saved.keys()
+    assert all(torch.allclose(weight.float(), saved[name].float(), atol=1e-3) for name, weight in begun.items())
+    card = json.loads((tmp_path / "training.json").read_text("utf-8"))
+    assert card["start"] == {"weights": network_id(ENCODER_FOLDER), **json.loads((ENCODER_FOLDER / "training.json").read_text("utf-8"))}
+    encoder.train(tmp_path / "new", lessons, settings, None)
+    assert "start" not in json.loads((tmp_path / "new" / "training.json").read_text("utf-8"))

@@ -26,6 +26,7 @@ from answer.calibration import PATH, Calibration
 from answer.rank import weigh
 from answer.read import combine
 from answer.verdict import STANCES
+from eval.command import finish
 from index import load_encoder, load_reader, load_stances
 from ingest.command import run
 from training.cases import Case, Networks, gather
@@ -152,6 +153,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--every", type=int, default=1, help="take one held-out question in so many, for a quick look")
     parser.add_argument("--supplement", type=pathlib.Path, nargs="*", default=[], help="public sets to which questions were written")
     options = parser.parse_args(arguments)
+    return finish("training.calibrate", lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
     networks = Networks(load_encoder(), load_reader(), load_stances())
     cases = gather(networks, [(corpus, questions) for corpus, questions in options.development], options.every, options.supplement)
     weights = search_weights(cases, Calibration(networks.encoder.name, networks.reader.name, READ, stances=1, near=8.0))

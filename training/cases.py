@@ -19,8 +19,8 @@ from eval.gold import Evidence, read_gold
 from eval.judge import hits
 from index import CrossEncoder, Encoder, Index, build_index, open_index
 from ingest import read_corpus
-from training.examples import Lesson, Question, read_lessons
-from training.sources import DEVELOPMENT, TEST
+from training.examples import TEST, Lesson, Question, read_lessons
+from training.sources import DEVELOPMENT
 from training.supplement import read_written
 
 # Candidates of which a score is made: more than are ever read.

@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import argparse
 import collections
-import json
+import functools
 import pathlib
 import re
-from typing import Any
 
+from eval.collection import Row, read_lines
+from eval.command import finish
+from eval.shape import TEXT, fields, rows_of, shape_checker
 from ingest.command import run
 from training import contrasts
+from training.examples import DATA
 
 KINDS = {"yes_no", "who", "how", "duration", "amount", "list", "contact", "factoid", "when", "where", "why", "unanswerable"}
 VERDICTS = {"yes", "no", "conditional"}
+# Characters of a question, at least.
+SHORTEST = 4
+_TEXTS = rows_of(TEXT)
+_shape = shape_checker(
+    fields({"question": TEXT, "kind": TEXT, "evidence": _TEXTS}, near=_TEXTS, paraphrases=_TEXTS, verdict={"type": ["string", "null"]})
+)
 
 
-def problems_of(row: dict[str, Any], text: str) -> list[str]:
+def problems_of(row: Row, text: str) -> list[str]:
     """Say in words what is wrong with one example; an empty list means nothing is."""
-    found = []
-    if not isinstance(row.get("question"), str) or len(row["question"].strip()) < 4:
-        found.append("question missing or too short")
-    if row.get("kind") not in KINDS:
-        found.append(f"kind {row.get('kind')!r}, expected one of {sorted(KINDS)}")
+    if wrong := _shape(row):
+        return wrong
+    wordings = [row["question"], *row.get("paraphrases", [])]
+    found = [f"the wording {wording!r} is too short" for wording in wordings if len(wording.strip()) < SHORTEST]
+    if row["kind"] not in KINDS:
+        found.append(f"kind {row['kind']!r}, expected one of {sorted(KINDS)}")
     verdict = row.get("verdict")
-    if row.get("kind") == "yes_no":
+    if row["kind"] == "yes_no":
         if verdict not in VERDICTS:
             found.append(f"verdict {verdict!r} of a yes_no question, expected one of {sorted(VERDICTS)}")
     elif verdict is not None:
         found.append(f"verdict {verdict!r} on a question that is not yes_no")
-    evidence, near = row.get("evidence", []), row.get("near", [])
-    if row.get("kind") == "unanswerable":
+    evidence, near = row["evidence"], row.get("near", [])
+    if row["kind"] == "unanswerable":
         if evidence:
             found.append("unanswerable, but has evidence")
         if not near:
@@ -59,49 +69,43 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.check", description=__doc__)
     parser.add_argument("folder", type=pathlib.Path, nargs="?", help="default: training/data, and the contrasts")
     options = parser.parse_args(arguments)
-    folder = options.folder or pathlib.Path(__file__).parent / "data"
+    return finish("training.check", lambda: _check(options.folder))
+
+
+def _check(folder: pathlib.Path | None) -> int:
+    problems: list[str] = []
+    _check_examples(folder or DATA, problems)
+    if not folder:
+        print(f"{len(read_lines(contrasts.PATH, contrasts.problems_of, problems))} contrasts")
+    print("\n".join([*problems, f"{len(problems)} problems"]))
+    return 2 if problems else 0
+
+
+def _check_examples(folder: pathlib.Path, problems: list[str]) -> None:
+    """Print what examples there are that nothing is wrong with; what is wrong with the others goes to `problems`."""
     kinds: collections.Counter[str] = collections.Counter()
-    verdicts: collections.Counter[str] = collections.Counter()
+    verdicts: collections.Counter[str | None] = collections.Counter()
     seen: set[str] = set()
-    overlaps, bad, policies, judged = [], 0, 0, 0
+    overlaps, policies, judged = [], 0, 0
     for questions in sorted(folder.rglob("*.jsonl")):
-        text_path = next((p for p in (questions.with_suffix(".md"), questions.with_suffix(".txt")) if p.exists()), None)
+        text_path = next((path for path in (questions.with_suffix(".md"), questions.with_suffix(".txt")) if path.exists()), None)
         if text_path is None:
-            print(f"{questions}: no .md or .txt policy beside it")
-            bad += 1
+            problems.append(f"{questions}: no .md or .txt policy beside it")
             continue
         policies += 1
-        text = text_path.read_text("utf-8")
-        for number, line in enumerate(questions.read_text("utf-8").splitlines(), 1):
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                print(f"{questions}:{number}: not JSON: {error}")
-                bad += 1
-                continue
-            found = problems_of(row, text)
-            if row.get("question", "").lower() in seen:
-                found.append("this question was asked before")
-            seen.add(row.get("question", "").lower())
-            for problem in found:
-                print(f"{questions}:{number}: {problem}")
-            bad += len(found)
-            kinds[row.get("kind")] += 1
+        check = functools.partial(problems_of, text=text_path.read_text("utf-8"))
+        for number, row in read_lines(questions, check, problems):
+            if row["question"].lower() in seen:
+                problems.append(f"{questions}:{number}: this question was asked before")
+            seen.add(row["question"].lower())
+            kinds[row["kind"]] += 1
             verdicts[row.get("verdict")] += 1
-            wordings = 1 + len(row.get("paraphrases", []))
-            judged += wordings * (len(row.get("evidence", [])) + len(row.get("near", [])))
-            if row.get("evidence"):
+            judged += (1 + len(row.get("paraphrases", []))) * (len(row["evidence"]) + len(row.get("near", [])))
+            if row["evidence"]:
                 overlaps.append(overlap(row["question"], row["evidence"][0]))
     print(f"{policies} policies, {sum(kinds.values())} questions, {judged} judged pairs; kinds {dict(kinds)}; verdicts {dict(verdicts)}")
     if overlaps:
         print(f"mean share of question words found in the evidence: {sum(overlaps) / len(overlaps):.2f}")
-    if not options.folder:
-        rows = contrasts.contrast_rows()
-        wrong = contrasts.problems_in(rows)
-        print("\n".join([*wrong, f"{len(rows)} contrasts"]))
-        bad += len(wrong)
-    print(f"{bad} problems")
-    return 2 if bad else 0
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from training.examples import is_held_out
+from eval.collection import Row
+from eval.shape import TEXT, fields, rows_of, shape_checker
+from training.examples import is_held_out, read_rows
 from training.pieces import Asked, Pieces
 
 PATH = pathlib.Path(__file__).parent / "contrasts.jsonl"
@@ -22,30 +24,24 @@ SOURCE = "contrasts"
 VERDICTS = ("yes", "no", "conditional")
 # Words of a sentence, at most.
 LONGEST = 80
+_shape = shape_checker(fields({"question": TEXT, "paraphrases": rows_of(TEXT)}))
 
 
 def read_contrasts(tokenizer: Any, path: pathlib.Path = PATH) -> list[Pieces]:
     """The contrasts of a file in word pieces, each a lesson of three sentences, some kept for validation.
 
     A line has a "question", its "paraphrases", and for each verdict a sentence, or the line that stands above it and the sentence.
-    Raises ValueError, which names the line, where one is not as it should be.
+    Raises PolicyError, which names every line that is not as it should be.
     """
     rows = contrast_rows(path)
-    for problem in problems_in(rows, path):
-        raise ValueError(problem)
     texts = [text for row in rows for text in (*(text for verdict in VERDICTS for text in _pair(row[verdict])), row["question"], *row["paraphrases"])]
     ids = iter(tokenizer(texts, add_special_tokens=False)["input_ids"]) if texts else iter(())
     return [_lesson(row, ids) for row in rows]
 
 
-def contrast_rows(path: pathlib.Path = PATH) -> list[dict[str, Any]]:
-    """The lines of a file of contrasts, as they are."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-def problems_in(rows: Sequence[Mapping[str, Any]], path: pathlib.Path = PATH) -> list[str]:
-    """What is wrong with the lines of a file, each with its place."""
-    return [f"{path}:{number}: {problem}" for number, row in enumerate(rows, 1) for problem in problems_of(row)]
+def contrast_rows(path: pathlib.Path = PATH) -> list[Row]:
+    """The lines of a file of contrasts. Raises PolicyError, which names every line that is not as it should be."""
+    return read_rows(path, problems_of)
 
 
 def _pair(value: str | list[str]) -> tuple[str, str]:
@@ -64,8 +60,9 @@ def _lesson(row: Mapping[str, Any], ids: Iterator[list[int]]) -> Pieces:
 
 def problems_of(row: Mapping[str, Any]) -> list[str]:
     """Say in words what is wrong with one line; an empty list means nothing is."""
-    wordings: Sequence[Any] = [row.get("question"), *row.get("paraphrases", [None])]
-    found = [f"a wording is {text!r}, expected words" for text in wordings if not isinstance(text, str) or not text.strip()]
+    if wrong := _shape(row):
+        return wrong
+    found = [f"a wording is {text!r}, expected words" for text in (row["question"], *row["paraphrases"]) if not text.strip()]
     for verdict in VERDICTS:
         value = row.get(verdict)
         texts: Sequence[Any] = value if isinstance(value, list) and len(value) == 2 else [value]

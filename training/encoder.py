@@ -12,16 +12,20 @@ import dataclasses
 import json
 import pathlib
 import random
+import tempfile
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from peft import LoraConfig, TaskType, get_peft_model, set_peft_model_state_dict
 from safetensors.torch import load_file
 
-from index.network import ENCODER_FOLDER, WEIGHTS
+from eval.command import finish
+from index.network import ENCODER_FOLDER, HASHES, SETTINGS, WEIGHTS
 from ingest.command import run
 from training.base import DEVICE, Schedule, encode, encode_all, take_steps, trainable_base
+from training.cross_encoder import card_of
 from training.pieces import Asked, Pieces
 from training.seal import seal
 from training.sources import Lessons, lessons_of, parse_options
@@ -131,6 +135,9 @@ def batches_of(training: Sequence[Pieces], generator: random.Random, count: int)
 
 def train(out: pathlib.Path, lessons: Lessons, settings: Settings, start: pathlib.Path | None) -> None:
     """Train and save the adapter, from an earlier one where `start` names it, and beside it what the model card needs."""
+    # First: a folder that can't be written, or one without a card, must not cost the hours of a training.
+    out.mkdir(parents=True, exist_ok=True)
+    before = {"start": card_of(start)} if start is not None else {}
     torch.manual_seed(settings.seed)
     generator = random.Random(settings.seed)
     model = Model(lessons.base, lessons.ends, settings.rank, start)
@@ -154,11 +161,22 @@ def train(out: pathlib.Path, lessons: Lessons, settings: Settings, start: pathli
         if epoch == settings.epochs or schedule.done >= 1.0 or DEVICE.type == "cpu":
             log[-1] |= {name: validate(model, held) for name, held in lessons.held.items()}
         print(log[-1], "threshold", round(float(model.threshold.detach()), 3), flush=True)
-        model.encoder.save_pretrained(str(out))
         if schedule.done >= 1.0:
             break
-    seal(out)
-    card = {**dataclasses.asdict(settings), "threshold": float(model.threshold.detach()), **lessons.counts(), "log": log}
+    save(model, out, {**dataclasses.asdict(settings), "threshold": float(model.threshold.detach()), **lessons.counts(), "log": log, **before})
+
+
+def save(model: Model, out: pathlib.Path, card: dict[str, Any]) -> None:
+    """Put the adapter into a folder, sealed, with what the model card needs; the folder may be the one that the index uses meanwhile.
+
+    What peft writes is finished aside, and the rest of it, such as a README.md, is thrown away.
+    """
+    with tempfile.TemporaryDirectory(dir=out) as aside:
+        folder = pathlib.Path(aside)
+        model.encoder.save_pretrained(aside)
+        seal(folder)
+        for name in (WEIGHTS, SETTINGS, HASHES):
+            (folder / name).replace(out / name)
     (out / "training.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
 
 
@@ -168,7 +186,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=pathlib.Path, default=ENCODER_FOLDER)
     parser.add_argument("--start", type=pathlib.Path, help="go on from the adapter in this folder")
     options, settings = parse_options(parser, Settings, arguments)
-    options.out.mkdir(parents=True, exist_ok=True)
+    return finish("training.encoder", lambda: _run(options, settings))
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
     train(options.out, lessons_of(options), settings, options.start)
     return 0
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 import pathlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ingest import Document, Passage, Span, read_bytes, split_sentences
+from eval.collection import Row, read_lines
+from ingest import Document, Passage, Span, raise_problems, read_bytes, split_sentences
 
 DATA = pathlib.Path(__file__).parent / "data"
 # One policy in this many is held out of training, chosen by a hash of its name: nothing is fitted on its questions but thresholds.
 HELD_OUT = 10
+# The split of questions that no choice may rest on.
+TEST = "test"
 # The kind of questions of which nobody said it.
 UNKNOWN = "unknown"
 # What shares less than this with a quotation, of what another sentence shares with it, is a label in it.
@@ -107,6 +109,14 @@ def is_held_out(name: str) -> bool:
     return int(hashlib.sha256(name.encode()).hexdigest(), 16) % HELD_OUT == 0
 
 
+def read_rows(path: pathlib.Path, check: Callable[[Row], list[str]] = lambda _: []) -> list[Row]:
+    """The rows of a file of JSON lines. Raises one PolicyError with everything that is wrong, by JSON and by `check`."""
+    problems: list[str] = []
+    rows = [row for _, row in read_lines(path, check, problems)]
+    raise_problems(problems, f"in {path}")
+    return rows
+
+
 def read_lessons(folder: pathlib.Path = DATA) -> list[Lesson]:
     """Every policy under `folder` that has questions beside it, in the order of their names."""
     lessons = []
@@ -115,8 +125,7 @@ def read_lessons(folder: pathlib.Path = DATA) -> list[Lesson]:
         name = path.relative_to(folder).with_suffix("").as_posix()
         document = read_bytes(text_path.read_bytes(), f"{name}{text_path.suffix}")
         sentences = tuple(split_sentences(document))
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        lessons.append(Lesson(name, text_path, sentences, tuple(_questions(rows, document, sentences))))
+        lessons.append(Lesson(name, text_path, sentences, tuple(_questions(read_rows(path), document, sentences))))
     return lessons
 
 

@@ -10,18 +10,20 @@ them, questions go into a file of the same name that ends in .jsonl. `keep` adds
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import pathlib
 import random
 import re
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from ingest import PolicyError, json_rows, raise_problems, read_corpus
+from eval.collection import Row, read_lines
+from eval.command import finish
+from ingest import PolicyError, raise_problems, read_corpus
 from ingest.command import run
 from training.check import problems_of
-from training.examples import is_held_out
+from training.examples import is_held_out, read_rows
 from training.supplement import WRITTEN, digest_of, stretch_name
 
 # Where each text of a folder comes from: its name to [doc_id, start, end].
@@ -35,8 +37,11 @@ MOST_TIMES = 1.5
 def cut(corpus: pathlib.Path, folder: pathlib.Path, count: int, words: int, seed: int) -> int:
     """Write `count` stretches of about as many `words` that nothing was written to, one of a document; the number of those found.
 
-    A document of which a stretch is held out is left alone, and the rest of one that is learnt from isn't held out.
+    A document of which a stretch is held out is left alone, and the rest of one that is learnt from isn't held out. Raises
+    PolicyError for a folder that was cut into before: what was written there would no longer lie beside its text.
     """
+    if (folder / STRETCHES).exists():
+        raise PolicyError(f"{folder} has a {STRETCHES} from an earlier cut; expected a folder that has none: name a new one")
     generator = random.Random(seed)
     stretches: dict[str, tuple[str, int, int]] = {}
     written = _written(corpus)
@@ -62,7 +67,7 @@ def cut(corpus: pathlib.Path, folder: pathlib.Path, count: int, words: int, seed
 def _written(corpus: pathlib.Path) -> dict[str, set[tuple[int, int]]]:
     """The stretches of each document of a set to which something was written."""
     found: dict[str, set[tuple[int, int]]] = {}
-    for _, row in _rows(WRITTEN / f"{corpus.name}.jsonl"):
+    for row in _kept(corpus):
         start, end = row["stretch"]
         found.setdefault(row["doc_id"], set()).add((start, end))
     return found
@@ -99,7 +104,7 @@ def keep(corpus: pathlib.Path, folder: pathlib.Path) -> int:
     """
     texts = {document.id: document.text for document in read_corpus(corpus).documents}
     path = WRITTEN / f"{corpus.name}.jsonl"
-    kept = [row for _, row in _rows(path)]
+    kept = _kept(corpus)
     known = {(row["doc_id"], row["question"].lower()) for row in kept}
     problems: list[str] = []
     before = len(kept)
@@ -107,10 +112,9 @@ def keep(corpus: pathlib.Path, folder: pathlib.Path) -> int:
         if document not in texts:
             raise PolicyError(f"{folder / STRETCHES}: {document} is not in {corpus}; name the set that the texts were cut from")
         text = texts[document][start:end]
-        for number, row in _rows(folder / f"{name}.jsonl"):
-            wrong = problems_of(row, text)
-            problems += [f"{folder / name}.jsonl:{number}: {problem}" for problem in wrong]
-            if not wrong and (document, row["question"].lower()) not in known:
+        questions = folder / f"{name}.jsonl"
+        for _, row in read_lines(questions, functools.partial(problems_of, text=text), problems) if questions.exists() else ():
+            if (document, row["question"].lower()) not in known:
                 known.add((document, row["question"].lower()))
                 kept.append(_placed(row, document, text, start, end))
     raise_problems(problems, f"in {folder}; none of its questions was kept")
@@ -136,12 +140,10 @@ def _placed(row: dict[str, Any], document: str, text: str, start: int, end: int)
     return {"doc_id": document, "stretch": [start, end], "sha256": digest_of(text), **asked, **placed, "paraphrases": row.get("paraphrases", [])}
 
 
-def _rows(path: pathlib.Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The lines of a file, none where there is no file."""
-    for number, row in json_rows(path) if path.exists() else ():
-        if isinstance(row, str):
-            raise PolicyError(f"{path}:{number}: {row}")
-        yield number, row
+def _kept(corpus: pathlib.Path) -> list[Row]:
+    """What was written to a set and is kept."""
+    path = WRITTEN / f"{corpus.name}.jsonl"
+    return read_rows(path) if path.exists() else []
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -154,14 +156,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--words", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(arguments)
-    try:
-        if options.what == "cut":
-            print(f"{cut(options.corpus, options.folder, options.count, options.words, options.seed)} stretches in {options.folder}")
-        else:
-            print(f"{keep(options.corpus, options.folder)} questions kept in {WRITTEN / options.corpus.name}.jsonl")
-    except PolicyError as error:
-        print(error, file=sys.stderr)
-        return 2
+    return finish("training.excerpts", lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.what == "cut":
+        print(f"{cut(options.corpus, options.folder, options.count, options.words, options.seed)} stretches in {options.folder}")
+    else:
+        print(f"{keep(options.corpus, options.folder)} questions kept in {WRITTEN / options.corpus.name}.jsonl")
     return 0
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from eval.command import finish
 from index.network import ENCODER_FOLDER, READER_FOLDER, merge_adapter
 from ingest.command import run
 from training.base import Schedule, take_steps, trainable_base
@@ -140,6 +141,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--encoder", type=pathlib.Path, default=ENCODER_FOLDER, help="the adapter whose encoder chooses what is read")
     parser.add_argument("--start", type=pathlib.Path, help="begin from the weights of this adapter or reader, not from the embedded ones")
     options, settings = parse_options(parser, Settings, arguments)
+    return finish("training.reader", lambda: _run(options, settings))
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
     train(options.out, lessons_of(options), settings, options.encoder, options.start)
     return 0
 

@@ -9,6 +9,7 @@ import pathlib
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from eval.command import finish
 from eval.gold import read_gold
 from index.encode import embedded_path
 from index.network import load_transformer
@@ -16,7 +17,7 @@ from ingest import read_corpus, split_sentences
 from ingest.command import run
 from training.contrasts import SOURCE as CONTRASTS
 from training.contrasts import read_contrasts
-from training.examples import Lesson, Question, read_lessons, rows_of
+from training.examples import TEST, Lesson, Question, read_lessons, rows_of
 from training.pieces import BASE, Pieces, cut, ends_of, pack, unpack, wordings_of
 from training.supplement import read_supplement, read_written
 
@@ -27,8 +28,6 @@ WRITTEN = "written"
 OWN = ("own", WRITTEN)
 # Between the folder and the file of gold questions, in the name of their source.
 DEVELOPMENT = "/"
-# The split of gold questions that no choice may rest on.
-TEST = "test"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -118,6 +117,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(".training/packed"))
     add_sources(parser)
     options = parser.parse_args(arguments)
+    return finish("training.sources", lambda: _pack(options))
+
+
+def _pack(options: argparse.Namespace) -> int:
     lessons = lessons_of(options, contrasts=True)
     pack(options.out, [*lessons.training, *(lesson for held in lessons.held.values() for lesson in held)], lessons.base)
     print({**lessons.counts(), "held": {name: len(held) for name, held in lessons.held.items()}})

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 
 from answer.verdict import STANCES
+from eval.command import finish
 from index.network import READER_FOLDER, STANCE_FOLDER, Input
 from ingest.command import run
 from training import cross_encoder
@@ -154,6 +155,10 @@ def main(arguments: list[str] | None = None) -> int:
         "--mixed", type=pathlib.Path, help="end with the mean of what was learnt and the network in this folder, trained from the same start"
     )
     options, settings = parse_options(parser, Settings, arguments)
+    return finish("training.stances", lambda: _run(options, settings))
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
     train(options.out, lessons_of(options, contrasts=True), settings, options.start, options.mixed)
     return 0
 

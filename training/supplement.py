@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 import pathlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from eval.collection import Row
+from eval.shape import OFFSET, TEXT, fields, rows_of, shape_checker
 from ingest import Document, Passage, PolicyError, Span, read_corpus, split_sentences
-from training.examples import UNKNOWN, Lesson, Question, rows_in
+from training.examples import TEST, UNKNOWN, Lesson, Question, read_rows, rows_in
 
 # Questions that were written for this project to documents of public sets: where they are answered, but not a word of the documents.
 WRITTEN = pathlib.Path(__file__).parent / "written"
@@ -20,15 +21,20 @@ MOST_SENTENCES = 160
 FEWEST_WORDS = 5
 # Evidence of more sentences than this doesn't say which of them answers.
 MOST_EVIDENCE = 3
+_FLAG, _TEXT_OR_NONE = {"type": "boolean"}, {"type": ["string", "null"]}
+_EVIDENCE = rows_of(fields({"start": OFFSET, "end": OFFSET}))
+_shape = shape_checker(
+    fields({"doc_id": _TEXT_OR_NONE, "question": TEXT, "answerable": _FLAG, "evidence": _EVIDENCE}, first_turn=_FLAG, split=_TEXT_OR_NONE)
+)
 
 
 def read_supplement(folder: pathlib.Path) -> list[Lesson]:
-    """The documents of a folder that have questions."""
+    """The documents of a folder that have questions; those of a test split are left out. Raises PolicyError for what is no such folder."""
     documents = {document.id: document for document in read_corpus(folder).documents}
     rows: dict[str, list[Mapping[str, Any]]] = {}
-    for line in (folder / "questions.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
-        if row["doc_id"] in documents and len(row["question"].split()) >= FEWEST_WORDS and row.get("first_turn", True):
+    for row in read_rows(folder / "questions.jsonl", _shape):
+        whole = len(row["question"].split()) >= FEWEST_WORDS and row.get("first_turn", True)
+        if row["doc_id"] in documents and whole and row.get("split") != TEST:
             rows.setdefault(row["doc_id"], []).append(row)
     return [lesson for name in sorted(rows) for lesson in _stretches(folder, documents[name], rows[name])]
 
@@ -57,16 +63,15 @@ def read_written(folder: pathlib.Path) -> list[Lesson]:
     if not path.exists():
         return []
     documents = {document.id: document for document in read_corpus(folder).documents}
-    rows: dict[tuple[str, int, int], list[Mapping[str, Any]]] = {}
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
+    rows: dict[tuple[str, int, int], list[Row]] = {}
+    for row in read_rows(path):
         rows.setdefault((row["doc_id"], *row["stretch"]), []).append(row)
     lessons = []
     for (name, start, end), asked in rows.items():
-        document = documents[name]
-        digest = digest_of(document.text[start:end])
+        digest = digest_of(documents[name].text[start:end]) if name in documents else "missing"
         if digest != asked[0]["sha256"]:
             raise PolicyError(f"{folder}: the text of {name} is {digest}, expected {asked[0]['sha256']} as in {path}; get the set's own version")
+        document = documents[name]
         sentences = tuple(sentence for sentence in split_sentences(document) if start <= sentence.span.start and sentence.span.end <= end)
         questions = []
         for number, row in enumerate(asked):
