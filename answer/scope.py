@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from answer.each import ask_each
 from answer.names import Mention, bare_organisation, fold, mentions_of, names_of, nearest_names
 from answer.nouns import Scope
+from answer.topic import about_topic, is_topic
 from ingest import Document, PolicyError
 
 # Words around a name that say only that a policy is meant: "in the HelpU privacy policy".
@@ -47,8 +48,19 @@ def find_scope(question: str, documents: Sequence[Document], given: Sequence[str
 
 def _put(question: str, found: Sequence[Mention], ids: Sequence[str]) -> str:
     """The question to one policy is about what stands in it, a question to several may be about them; of a bare name it is the name."""
+    topic = _without(question, found)
+    if is_topic(topic):
+        return f"what about {topic}?"
     asked = _strip(question, found) or question
-    return ask_each(asked) if len(ids) > 1 else asked
+    return about_topic(ask_each(asked) if len(ids) > 1 else asked)
+
+
+def _without(question: str, found: Sequence[Mention]) -> str:
+    """What is left of a question where names, and what goes with them, are taken out and nothing is put in their place."""
+    for start, end in reversed(_named_together(question, found)):
+        tail = _AFTER.match(question, end)
+        question = f"{_BEFORE.sub('', question[:start])} {question[tail.end() if tail else end :]}"
+    return question.strip(" ?.!,:;-–—")
 
 
 def mentions(question: str, documents: Sequence[Document]) -> list[tuple[int, int, str]]:

@@ -7,7 +7,7 @@ import pathlib
 import sys
 from collections.abc import Callable
 
-from eval import annotate, check, follow_ups, results, scopes, sweep
+from eval import annotate, check, follow_ups, results, scopes, sweep, topics
 from eval.command import INTERRUPTED, finish
 from eval.compare import compare, dropped
 from eval.evaluate import Settings, evaluate, read_questions
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "scope": scopes.main,
     "readme": results.main,
     "sweep": sweep.main,
+    "topics": topics.main,
 }
 
 BASELINE = "an earlier run to compare with: its folder or report.json, or a folder of results such as eval/results, of which the newest"

@@ -24,18 +24,24 @@ DOCUMENTS = (
         ("Can I delete my account at HEP.PRO?", "a", "Can I delete my account?"),
         ("Which employees at HelpU's office see my file?", "b", "Which employees at their office see my file?"),
         ("In HelpU's privacy policy, who sees my file?", "b", "who sees my file?"),
-        ("wokpex kids?", "c", "they kids?"),
+        ("wokpex kids?", "c", "what about kids?"),
         ("I think a kid has joined Workpex. Who cares?", "c", "I think a kid has joined them. Who cares?"),
-        ("heta cloud passwords", "d", "they passwords"),
+        ("heta cloud passwords", "d", "what about passwords?"),
         ("How long does Hetacloud keep it?", "d", "How long do they keep it?"),
-        ("what does the expenses policy say on taxis?", "e", "what do they say on taxis?"),
+        ("what does the expenses policy say on taxis?", "e", "what about taxis?"),
         ("under the AUP can I game?", "f", "can I game?"),
         ("does Tidewell watch me", "ef", "do they watch me"),
         ("Can I delete my photo at HelpU and Workpex?", "bc", "Can I delete my photo?"),
         ("Do HelpU, Workpex and HEP.PRO sell it?", "abc", "Do they sell it?"),
-        ("what do the expenses policy and the acceptable use policy say on taxis?", "ef", "what do they say on taxis?"),
+        ("what do the expenses policy and the acceptable use policy say on taxis?", "ef", "what about taxis?"),
         ("Can I sell it at HelpU and under the expenses policy?", "be", "Can I sell it?"),
         ("HelpU:", "b", "HelpU:"),
+        ("What does HelpU's privacy policy say about cookies and tracking?", "b", "what about cookies and tracking?"),
+        ("what does HelpU say about who sees my file", "b", "who sees my file?"),
+        ("hep pro refunds", "a", "what about refunds?"),
+        ("tell me about cookies at HelpU", "b", "what about cookies?"),
+        ("What are the rules on taxis in the expenses policy?", "e", "what about taxis?"),
+        ("delete account HelpU", "b", "delete account them"),
     ],
 )
 def test_a_name_chooses_the_policy_and_leaves_the_question(question: str, named: str, asked: str) -> None:
@@ -122,7 +128,7 @@ def test_words_that_are_names_elsewhere_choose_nothing(question: str) -> None:
 
 def test_a_policy_that_is_named_with_its_organisation_is_asked_alone() -> None:
     scope, left = find_scope("what does Tidewell's expenses policy say on taxis?", DOCUMENTS)
-    assert (scope.document_ids, left) == (("e",), "what do they say on taxis?")
+    assert (scope.document_ids, left) == (("e",), "what about taxis?")
 
 
 def test_the_name_of_the_only_policy_is_taken_out_too() -> None:
