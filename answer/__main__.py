@@ -12,7 +12,7 @@ from answer.answer import ask
 from answer.compose import Prose, compose, prose_row
 from answer.follow_up import rewrite
 from answer.open import ready_index
-from answer.show import FORMATS, answer_row, escape_markdown
+from answer.show import FORMATS, answer_row, escape_markdown, without_controls
 from index import load_encoder, open_index
 from ingest import PolicyError
 from ingest.command import run
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _prose_lines(prose: Prose, *, escaped: bool) -> list[str]:
     """What a language model wrote, named as such, and what became of the rest."""
-    said = " ".join(prose.sentences)
+    said = without_controls(" ".join(prose.sentences))
     lines = [f"In prose, by {prose.model}; each sentence was checked against the quotations:", textwrap.fill(said, 88)] if said else []
     lines += [prose.note] if prose.note else []
     return [escape_markdown(line) for line in lines] if escaped else lines

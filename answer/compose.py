@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from answer.chat import Endpoint, Message, chat, endpoint_from_environment
+from answer.contrast import NUMBER_WORDS
 from answer.nouns import Answer, Finding, Verdict
 from index import Hit
 from ingest import PolicyError
@@ -36,7 +37,7 @@ _QUOTED = re.compile(r"[“”„«»\"]([^“”„«»\"]+)|(?<!\w)[‘']([^�
 _ADDRESS = re.compile(r"(?:\w+://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b[/\w.-]*", re.I)
 _FIGURE = re.compile(r"\d[\d.,]*")
 # "One" is left out, which is seldom a figure.
-_NUMBERS = {word: str(number) for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)}
+_NUMBERS = {word: str(number) for word, number in NUMBER_WORDS.items() if number > 1}
 _NUMBERS |= {word: str(10 * number) for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety hundred".split(), 2)}
 _BEGINS = re.compile(r"[A-Z0-9“\"'(‘€£$]")
 

@@ -39,9 +39,9 @@ _FOREVER = re.compile(r"\b(?:indefinitely|forever|permanently|without (?:limit|e
 _LIMITED = re.compile(r"\b(?:only (?:as|for|so) long as|no longer than|as long as|until|at the latest|at most|not be kept|no longer)\b", re.I)
 _CASE = re.compile(r"^\W*(?:if|where|when|should|in case)\b", re.I)
 _NOT = re.compile(r"\b(?:not|never|no|none|nobody|cannot|\w+n['’]t|neither|nor|without)\b", re.I)
-_NUMBER_WORDS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+NUMBER_WORDS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 _PERIOD = re.compile(
-    rf"\b(\d+(?:[.,]\d+)?|{'|'.join(_NUMBER_WORDS)})\)?[\s\-]*(?:working |business |calendar |full )?(hour|day|week|month|year)s?\b", re.I
+    rf"\b(\d+(?:[.,]\d+)?|{'|'.join(NUMBER_WORDS)})\)?[\s\-]*(?:working |business |calendar |full )?(hour|day|week|month|year)s?\b", re.I
 )
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0, "year": 8760.0}
 # What policies are full of tells nothing about the point.
@@ -115,4 +115,4 @@ def periods_of(text: str) -> frozenset[float]:
     [336.0, 360.0]
     """
     found = ((match.group(1).lower().replace(",", "."), match.group(2).lower()) for match in _PERIOD.finditer(text))
-    return frozenset((_NUMBER_WORDS[number] if number in _NUMBER_WORDS else float(number)) * _HOURS[unit] for number, unit in found)
+    return frozenset((NUMBER_WORDS[number] if number in NUMBER_WORDS else float(number)) * _HOURS[unit] for number, unit in found)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from answer.phrases import words_of
+from answer.phrases import AUXILIARIES, SUBJECTS, WH_WORDS, words_of
 
 # A topic that stands alone has no more words than this; what is longer says more of what it wants.
 MOST_WORDS = 5
@@ -25,7 +25,9 @@ _FORMS = tuple(
         r"(?:(?:can|could) you )?tell (?:me|us) (?:something |anything |more |all )?about",
     )
 )
-_ASKS = re.compile(r"(?:who|whom|whose|what|which|when|where|why|how)\b", re.I)
+_ASKS = re.compile(rf"(?:{'|'.join(sorted(WH_WORDS))})\b", re.I)
+# Words of which a question has one at least, and the name of a topic none.
+_ASKING = AUXILIARIES | SUBJECTS | WH_WORDS
 _NAMING = frozenset({"noun", "adjective", "number", "determiner", "preposition", "coordinator"})
 
 
@@ -50,7 +52,9 @@ def is_topic(text: str) -> bool:
     >>> [is_topic(text) for text in ("cookies", "cookies and tracking?", "delete my account", "how long", "")]
     [True, True, False, False, False]
     """
-    if len(text.split()) > MOST_WORDS:
+    said = text.lower().split()
+    # Most questions are told by their small words, without the tagger, which takes a second to load.
+    if len(said) > MOST_WORDS or not _ASKING.isdisjoint(word.strip("?.!,") for word in said):
         return False
     words = [word for word in words_of(text) if word.kind != "mark"]
     return any(word.kind == "noun" for word in words) and all(word.kind in _NAMING or word.low.endswith("ing") for word in words)

@@ -50,7 +50,7 @@ def _headings(document: Document) -> list[str]:
     """The headings of some words, without their numbers, but for the title, as a person would type them."""
     found = []
     for block in document.blocks:
-        name = re.sub(r"^[#\s]*(?:[IVX]+|[A-Z]|[\d.]+)[.)\s]\s*|[:.*\s]+$", "", document.text[block.start : block.end])
+        name = re.sub(r"^(?:[IVX]+|[A-Z]|[\d.]+)[.)\s]\s*|[:.*\s]+$", "", document.text[block.start : block.end])
         if block.kind == "heading" and 0 < len(name.split()) <= MOST_WORDS and name.replace(" ", "").isalpha() and name != document.title:
             found.append(name.lower())
     return list(dict.fromkeys(found))

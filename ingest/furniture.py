@@ -7,18 +7,16 @@ import itertools
 import re
 
 from ingest.compose import squeeze
-from ingest.printed import PrintedLine
+from ingest.printed import SENTENCE_END, PrintedLine
+from ingest.structure import HEADING_SIZE
 
 # How many lines at the top and at the foot of a page can be running headers and footers.
 FURNITURE_LINES = 2
 # A heading, or the end of a sentence, is only taken for one if the very same stands on so many pages; it is kept on the first of them.
 FURNITURE_PAGES = 3
-# Print that is larger than most by this much is a heading.
-HEADING_SIZE = 1.08
 
 _NUMBER = re.compile(r"\d{1,5}")
 _PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[^\w.]*$", re.I)
-_SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 
 
 def without_furniture(pages: list[list[PrintedLine]], body: float) -> list[list[PrintedLine]]:
@@ -35,7 +33,7 @@ def without_furniture(pages: list[list[PrintedLine]], body: float) -> list[list[
     def is_furniture(line: PrintedLine) -> bool:
         if _PAGE_NUMBER.match(line.text):
             return True
-        if line.size > HEADING_SIZE * body or _SENTENCE_END.search(line.text):
+        if line.size > HEADING_SIZE * body or SENTENCE_END.search(line.text):
             same = places[_keys(line)[0]]
             return len(same) >= max(FURNITURE_PAGES, 0.6 * len(pages)) and line.page != min(same)
         return any(len(places[key]) >= max(2, 0.6 * len(pages)) for key in _keys(line))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,6 +13,8 @@ from ingest.compose import CELL_SEPARATOR
 
 Character = Mapping[str, Any]
 
+# Ends the last line of a sentence, or one that introduces something.
+SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 # Print may join these letters; the text that is read from it has them apart.
 _LIGATURES = frozenset("ﬀﬁﬂﬃﬄﬅﬆ")
 

@@ -8,7 +8,6 @@ import dataclasses
 import io
 import itertools
 import logging
-import re
 import statistics
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
@@ -21,7 +20,7 @@ from ingest.columns import find_cuts, split_line
 from ingest.compose import CELL_SEPARATOR, Piece, Reading, compose, squeeze
 from ingest.furniture import without_furniture
 from ingest.nouns import PolicyError
-from ingest.printed import Character, PrintedLine, PrintedWord, words_of
+from ingest.printed import SENTENCE_END, Character, PrintedLine, PrintedWord, words_of
 from ingest.structure import Line, find_blocks
 
 NAME = f"pdfplumber-{pdfplumber.__version__}/2"
@@ -34,8 +33,6 @@ WORD_GAP = 0.15
 # Both libraries also tell the terminal about damage; what the user needs to know stands in the error.
 for _name in ("pypdf", "pdfminer"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
-
-_SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -210,7 +207,7 @@ def _apart(previous: PrintedLine, line: PrintedLine, leading: float) -> bool:
     """Whether a paragraph ends between two lines of print."""
     if abs(previous.size - line.size) > 0.5 or previous.bold != line.bold:
         return True
-    ended = bool(_SENTENCE_END.search(previous.text))
+    ended = bool(SENTENCE_END.search(previous.text))
     if previous.page != line.page or line.top < previous.top:  # over the page, or to the next column
         return ended
     outdented = line.left < previous.left - 4 and ended

@@ -25,6 +25,8 @@ _PART = re.compile(r"[ \t]*(?:section|article|part|chapter|appendix|annex)\s+(?:
 _LABELLED = re.compile(r"[^:]{2,40}:\s+\S")
 _COLUMNS = re.compile(r"[ \t]*\S+(?: \S+)*(?: {2,}|\t+)\S+(?: \S+)*(?: {2,}|\t+)\S")
 _RULE = re.compile(r"[ \t]*[-=_*+|~][-=_*+|~ \t]{2,}$")
+# Print that is larger than most by this much is a heading.
+HEADING_SIZE = 1.08
 _SENTENCE_END = re.compile(r"[.!?;:…][\"'”’)\]]*$")
 # A wrap may part "in section" from its number, which then looks like a list marker.
 _REFERENCE = re.compile(r"[a-z,] (?:sections?|articles?|clauses?|paragraphs?|parts?|chapters?|annex|appendix|page)$", re.I)
@@ -164,7 +166,7 @@ def _heading_level(lines: list[Line], filled: list[int], position: int, *, set_i
         return 0
     if _LABELLED.match(bare) and line.size <= 1.2 and not _NUMBERED.match(line.text) and not _PART.match(bare):
         return 0
-    if line.size > 1.08 or (line.bold and not _SENTENCE_END.search(bare.rstrip(":"))):
+    if line.size > HEADING_SIZE or (line.bold and not _SENTENCE_END.search(bare.rstrip(":"))):
         return 1 if line.size > 1.45 else 2 if line.size > 1.2 else 3
     introduced = before is not None and before.bare.endswith(":") and number - filled[position - 1] <= 2
     letters = [character for character in bare if character.isalpha()]

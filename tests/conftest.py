@@ -59,6 +59,15 @@ We do not knowingly collect data of children under 14.
 """
 
 
+def index_of(text: str, folder: pathlib.Path) -> Index:
+    """An index over one policy in Markdown."""
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "policy.md").write_text(text, "utf-8")
+    encoder = WordEncoder()  # a second one would number words in another order
+    build_index(folder / "corpus", folder / "index", encoder)
+    return open_index(folder / "index", encoder)
+
+
 @pytest.fixture
 def word_encoder() -> WordEncoder:
     """An encoder that needs no model."""

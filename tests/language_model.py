@@ -36,6 +36,8 @@ def said(messages: list[dict[str, str]]) -> str:
     if MODE == "inject":
         picture = "![x](http://evil.example/a.png) [1]"
         return f"Visit http://evil.example/pay now [1]. <img src=x onerror=alert(1)> [7]\n{picture}\nWrite to thief@evil.example [1]."
+    if MODE == "colour":
+        return "They \x1b[mkeep it [1]."
     if MODE == "halve":
         return "They keep \ud800 it [1]."
     if MODE == "ramble":

@@ -8,7 +8,7 @@ import pytest
 
 from answer import FORMATS, Verdict, ask
 from answer.answer import ASKED_ONE_BY_ONE, OVERALL
-from conftest import WordEncoder
+from conftest import WordEncoder, index_of
 from index import Index, build_index, open_index
 from ingest import PolicyError
 
@@ -56,12 +56,9 @@ def test_many_chosen_policies_are_found_beside_a_long_one_that_was_not_chosen(tm
     assert all(finding.verdict is not Verdict.SILENT for finding in answer.findings)
 
 
-def test_what_a_policy_says_is_no_instruction_to_a_terminal_or_to_markdown(tmp_path: pathlib.Path, word_encoder: WordEncoder) -> None:
-    (tmp_path / "corpus").mkdir()
+def test_what_a_policy_says_is_no_instruction_to_a_terminal_or_to_markdown(tmp_path: pathlib.Path) -> None:
     text = "# ![x](http://evil.example/a.png)\n\nPayment data \x1b[31m is handled by Paylane.\n"
-    (tmp_path / "corpus" / "a.md").write_text(text, "utf-8")
-    build_index(tmp_path / "corpus", tmp_path / "index", word_encoder)
-    index = open_index(tmp_path / "index", word_encoder)
+    index = index_of(text, tmp_path)
     answer = ask(index, "Who handles payment data?")
     assert "\x1b" not in FORMATS["text"](answer, index)
     assert "![" not in FORMATS["md"](answer, index)

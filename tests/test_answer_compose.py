@@ -180,7 +180,12 @@ def test_each_sentence_is_checked_by_itself(said: str, kept: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "line"), [("obey", "Acme says “Payment data is handled by” [1]."), ("busy", "No prose: the language model answered")]
+    ("mode", "line"),
+    [
+        ("obey", "Acme says “Payment data is handled by” [1]."),
+        ("busy", "No prose: the language model answered"),
+        ("colour", "They \ufffd[mkeep it [1]."),
+    ],
 )
 @pytest.mark.usefixtures("small_index")
 def test_the_command_adds_prose_and_changes_nothing_else(

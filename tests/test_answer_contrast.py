@@ -8,8 +8,8 @@ import pytest
 
 from answer import FORMATS, Verdict, answer_row, ask
 from answer.contrast import contrasting, periods_of
-from conftest import WordEncoder
-from index import Hit, build_index, open_index
+from conftest import index_of
+from index import Hit
 from ingest import Passage, Span
 
 
@@ -82,12 +82,9 @@ def test_lengths_of_time_are_compared_by_their_length() -> None:
     assert periods_of("thirty (30) days, 4 weeks and 2 working days") == {720.0, 672.0, 48.0}
 
 
-def test_both_sides_are_cited_and_neither_yes_nor_no_is_said_plainly(tmp_path: pathlib.Path, word_encoder: WordEncoder) -> None:
-    (tmp_path / "corpus").mkdir()
+def test_both_sides_are_cited_and_neither_yes_nor_no_is_said_plainly(tmp_path: pathlib.Path) -> None:
     text = "# Acme Policy\n\nYou may cancel your account. However, we may hold an account for the archive.\n\nParcels go to Leeds.\n"
-    (tmp_path / "corpus" / "acme.md").write_text(text, "utf-8")
-    build_index(tmp_path / "corpus", tmp_path / "index", word_encoder)
-    index = open_index(tmp_path / "index", word_encoder)
+    index = index_of(text, tmp_path)
     answer = ask(index, "Can I cancel my account?")
     (finding,) = answer.findings
     assert finding.verdict is Verdict.CONDITIONAL

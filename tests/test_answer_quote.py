@@ -9,18 +9,10 @@ import pytest
 from answer import ask
 from answer.quote import LIST_CHARACTERS, quotations, with_list
 from answer.rank import Ranked
-from conftest import WordEncoder
-from index import Hit, Index, build_index, open_index
+from conftest import index_of
+from index import Hit, Index
 
 LIST = "We use cookies for:\n\n- keeping you signed in;\n- counting visits to the help pages."
-
-
-def index_of(text: str, folder: pathlib.Path) -> Index:
-    """An index over one policy in Markdown."""
-    (folder / "corpus").mkdir()
-    (folder / "corpus" / "policy.md").write_text(text, "utf-8")
-    build_index(folder / "corpus", folder / "index", WordEncoder())
-    return open_index(folder / "index", WordEncoder())
 
 
 def row_of(index: Index, beginning: str) -> int:

@@ -144,3 +144,9 @@ def test_a_question_about_several_policies_is_put_to_each() -> None:
 
 def test_a_question_to_one_policy_is_about_what_stands_in_it() -> None:
     assert find_scope("which of these must I sign?", DOCUMENTS, ["Expenses"])[1] == "which of these must I sign?"
+
+
+def test_a_question_is_known_by_its_small_words_before_the_tagger_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("answer.topic.words_of", lambda _: pytest.fail("the tagger takes a second to load"))
+    assert find_scope("Can I delete my account?", DOCUMENTS)[1] == "Can I delete my account?"
+    assert find_scope("who pays?", DOCUMENTS)[1] == "who pays?"

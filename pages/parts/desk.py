@@ -92,20 +92,21 @@ class Desk:
     def decide(self, name: str, reviews: Mapping[str, Review]) -> None:
         """Keep reviews of a list's citations, by citation id; the last word counts. Raises PolicyError where the list is gone."""
         with self._open() as database:
-            if not database.execute("SELECT 1 FROM lists WHERE id = ?", (name,)).fetchone():
-                raise PolicyError("this work list is no longer kept; export it before it is deleted, or begin a new one")
+            _check(database, name)
             for citation, review in reviews.items():
                 _write(database, name, citation, review)
 
     def revise(self, name: str, citation: str, change: Callable[[Review], Review]) -> None:
         """Keep what `change` makes of the review that a citation has by now, whoever gave it. Raises PolicyError where the list is gone."""
         with self._open() as database:
+            database.execute("BEGIN IMMEDIATE")  # nobody reviews between reading and writing
+            _check(database, name)
             row = database.execute(
                 "SELECT status, reviewer, comment, reviewed_at FROM reviews WHERE list = ? AND citation = ?", (name, citation)
             ).fetchone()
-        before = Review(*row) if row else Review()
-        if (after := change(before)) != before:
-            self.decide(name, {citation: after})
+            before = Review(*row) if row else Review()
+            if (after := change(before)) != before:
+                _write(database, name, citation, after)
 
     def delete(self, name: str, owner: str) -> bool:
         """Delete a list and its reviews for good; whether its owner had one of that id."""
@@ -125,6 +126,11 @@ class Desk:
 
     def _open(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
         return transaction(self.path, "reviews", _TABLES, VERSION)
+
+
+def _check(database: sqlite3.Connection, name: str) -> None:
+    if not database.execute("SELECT 1 FROM lists WHERE id = ?", (name,)).fetchone():
+        raise PolicyError("this work list is no longer kept; export it before it is deleted, or begin a new one")
 
 
 def _write(database: sqlite3.Connection, name: str, citation: str, review: Review) -> None:
